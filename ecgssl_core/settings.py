@@ -37,10 +37,14 @@ class InputSettings(Part):
 class TimeViews(Part):
     """Views of the time series (Phan et al. 2022, T1 = Time Cutout and Gaussian noise)."""
 
-    source: int = _field(500, "Stretch of the record that all views of one step are cut from", "samples", ge=50, le=1000)
+    source: int = _field(
+        500, "Stretch of the record that all views of one step are cut from", "samples", ge=50, le=1000
+    )
     global_samples: int = _field(250, "Length of a global view", "samples", ge=25, le=1000)
     local_samples: int = _field(100, "Length of a local view", "samples", ge=25, le=1000)
-    stretch: bool = _field(False, "Crop a random share and stretch it to the view's length, which changes the heart rate")
+    stretch: bool = _field(
+        False, "Crop a random share and stretch it to the view's length, which changes the heart rate"
+    )
     global_low: float = _field(0.5, "Smallest share of the source in a global view, when stretching", ge=0.01, le=1)
     global_high: float = _field(1.0, "Largest share of the source in a global view, when stretching", ge=0.01, le=1)
     local_low: float = _field(0.1, "Smallest share of the source in a local view, when stretching", ge=0.01, le=1)
@@ -57,7 +61,9 @@ class TimeViews(Part):
 class SpectrogramViews(Part):
     """Views of the spectrogram (Phan et al. 2022, T2 = Time Cutout and Frequency Cutout)."""
 
-    source: int = _field(250, "Stretch of the record whose spectrogram the views are cut from", "samples", ge=50, le=1000)
+    source: int = _field(
+        250, "Stretch of the record whose spectrogram the views are cut from", "samples", ge=50, le=1000
+    )
     global_low: float = _field(0.6, "Smallest share of the frames in a global view", ge=0.05, le=1)
     global_high: float = _field(1.0, "Largest share of the frames in a global view", ge=0.05, le=1)
     local_low: float = _field(0.3, "Smallest share of the frames in a local view", ge=0.05, le=1)
@@ -100,14 +106,20 @@ class ClassifierSettings(Part):
     """The supervised network: which modalities, how they are joined, what is trained."""
 
     modalities: tuple[Modality, ...] = _field(("time", "spectrogram"), "Encoders of the network")
-    fusion: Literal["gate", "concatenate"] = _field("gate", "How two modalities are joined (TSG: gate, TSC: concatenate)")
+    fusion: Literal["gate", "concatenate"] = _field(
+        "gate", "How two modalities are joined (TSG: gate, TSC: concatenate)"
+    )
     hidden_activation: bool = _field(False, "ReLU between the classifier's two layers (the paper has none)")
     dropout: float = _field(0.0, "Dropout before the classifier's layers", ge=0, le=0.9)
-    train: Literal["full", "linear"] = _field("full", "Train the whole network, or only the classifier on frozen encoders")
+    train: Literal["full", "linear"] = _field(
+        "full", "Train the whole network, or only the classifier on frozen encoders"
+    )
     encoder_rate: float = _field(1.0, "Learning rate of the encoders, as a share of the classifier's", ge=0, le=1)
     windows: int = _field(1, "Windows of a record in one training step", ge=1, le=10)
     augment: bool = _field(True, "Apply the cut-outs, noise and lead masking of the views to training windows")
-    average_weights: float = _field(0.0, "Score a running average of the weights that keeps this share; 0 is off", ge=0, lt=1)
+    average_weights: float = _field(
+        0.0, "Score a running average of the weights that keeps this share; 0 is off", ge=0, lt=1
+    )
 
 
 class OptimiserSettings(Part):
@@ -138,7 +150,9 @@ class DataSettings(Part):
 
     pack: str = _field("", "Pack folder")
     unlabelled: tuple[str, ...] = _field((), "Further packs, used in pretraining only")
-    fold: int = _field(0, "Fold that nothing may see before it is scored", ge=0, le=99)
+    fold: int = _field(
+        0, "Fold that nothing may see before it is scored; -1 holds none back (pretraining)", ge=-1, le=99
+    )
     exposure: Literal["fold_pure", "transductive"] = _field("fold_pure", "Whether pretraining may see held-out folds")
     classes: str = _field("cinc2020", "Label set")
     encoders: tuple[str, ...] = _field((), "Pretraining runs whose encoders are taken over")

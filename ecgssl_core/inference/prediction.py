@@ -1,0 +1,70 @@
+"""What a model says of one record, in the form that pages and the command line share."""
+
+from dataclasses import asdict, dataclass
+from typing import Any, Self
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One class of one record.
+
+    probability is calibrated; low and high are the smallest and largest over the record's windows; positive says
+    whether it reaches the threshold; support counts the positives in training; in_set says whether the class is in the
+    conformal set.
+    """
+
+    code: str
+    name: str
+    probability: float
+    threshold: float
+    positive: bool
+    support: int
+    in_set: bool
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class Gates:
+    """Weights of the two modalities, which sum to 1: the mean over the windows, and of each window."""
+
+    time: float
+    spectrogram: float
+    windows: tuple[tuple[float, float], ...]
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """What a model says of one record; `abstained` is the sentence why it says nothing."""
+
+    name: str
+    model_name: str
+    model_sha256: str
+    windows: int
+    window_starts_s: tuple[float, ...]
+    abstained: str | None
+    findings: tuple[Finding, ...]
+    gates: Gates | None
+    issues: tuple[dict[str, Any], ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """Give the record's entry of `predict --json`."""
+        tree = asdict(self)
+        del tree["model_name"], tree["model_sha256"]
+        return tree
+
+    @classmethod
+    def from_json(cls, tree: dict[str, Any], model: dict[str, str]) -> Self:
+        """Give the prediction that `as_json` wrote, of the model {name, sha256}."""
+        gates = tree["gates"]
+        return cls(
+            name=tree["name"],
+            model_name=model["name"],
+            model_sha256=model["sha256"],
+            windows=tree["windows"],
+            window_starts_s=tuple(tree["window_starts_s"]),
+            abstained=tree["abstained"],
+            findings=tuple(Finding(**finding) for finding in tree["findings"]),
+            gates=gates and Gates(gates["time"], gates["spectrogram"], tuple(map(tuple, gates["windows"]))),
+            issues=tuple(tree["issues"]),
+        )

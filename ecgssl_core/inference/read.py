@@ -1,0 +1,69 @@
+"""Files to records for the command line, and what is printed of them."""
+
+import dataclasses
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from ecgssl_core.records import Reading, Record, check_quality, gather, read_isolated
+
+
+def read_files(paths: Sequence[Path]) -> Reading:
+    """Read files in a process of their own; a `.hea` brings the signal files that lie beside it."""
+    files, refused = gather(paths)
+    reading = read_isolated(files) if files else Reading((), ())
+    return Reading(reading.records, (*refused, *reading.refused))
+
+
+def reading_json(reading: Reading) -> dict[str, Any]:
+    """Give the JSON form of `read`."""
+    return {
+        "records": [_record_json(record) for record in reading.records],
+        "refused": [dataclasses.asdict(refusal) for refusal in reading.refused],
+    }
+
+
+def _record_json(record: Record) -> dict[str, Any]:
+    issues = (*record.issues, *check_quality(record).issues)
+    return {
+        "name": record.name,
+        "format": record.format,
+        "rate_hz": record.rate,
+        "seconds": record.seconds,
+        "leads": list(record.leads),
+        "units": dict(record.units),
+        "age": record.age,
+        "sex": record.sex,
+        "issues": [dataclasses.asdict(issue) for issue in issues],
+    }
+
+
+def lines_of(tree: dict[str, Any]) -> Iterator[str]:
+    """Give a result of the command line as lines of text."""
+    for record in tree.get("records", []) if isinstance(tree.get("records"), list) else []:
+        yield from _record_lines(record)
+    for refusal in tree.get("refused", []) if isinstance(tree.get("refused"), list) else []:
+        yield f"{refusal['name']}: {refusal['kind']}: {refusal['sentence']}"
+    if not isinstance(tree.get("records"), list):
+        yield from (f"{name}: {value}" for name, value in tree.items())
+    if "note" in tree:
+        yield tree["note"]
+
+
+def _record_lines(record: dict[str, Any]) -> Iterator[str]:
+    if "format" in record:
+        yield (
+            f"{record['name']}: {record['format']}, {len(record['leads'])} leads, {record['rate_hz']:g} Hz, "
+            f"{record['seconds']:g} s"
+        )
+    else:
+        yield f"{record['name']}: {record['abstained'] or str(record['windows']) + ' windows'}"
+    ordered = sorted(record.get("findings", []), key=lambda finding: -finding["probability"] / finding["threshold"])
+    for finding in ordered:
+        mark = "+" if finding["positive"] else " "
+        yield (
+            f"  {mark} {finding['probability']:.3f} (threshold {finding['threshold']:.3f}, "
+            f"{finding['support']} in training)  {finding['name']}"
+        )
+    for issue in record["issues"]:
+        yield f"  {issue['severity']}: {issue['sentence']} {issue['remedy']}".rstrip()

@@ -1,0 +1,51 @@
+"""The scores of rows of a pack."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+
+from ecgssl_core.corpus.pack import Pack
+from ecgssl_core.models.classifier import Classifier
+from ecgssl_core.signals.spec import cut_windows
+
+from .windows import Floats, record_logits, score_windows
+
+_SAMPLES = 1 << 18  # of windows that wait to be scored together
+
+
+@dataclass(frozen=True, eq=False)
+class Scores:
+    """What the network says of records: logits (records, classes), mean gates (records, modalities) or None."""
+
+    logits: Floats
+    gates: Floats | None
+
+
+def score_pack(model: Classifier, pack: Pack, rows: Iterable[int]) -> Scores:
+    """Give the scores of rows of a pack, in their order; the pack's rate must be the network's.
+
+    Raises:
+        ValueError: the rates differ, or there is no row.
+    """
+    if pack.rate != model.spec.rate:
+        raise ValueError(f"the pack has {pack.rate} Hz, the network reads {model.spec.rate} Hz")
+    logits: list[Floats] = []
+    gates: list[Floats] = []
+    waiting: list[np.ndarray[tuple[int, ...], np.dtype[np.float32]]] = []
+
+    def flush() -> None:
+        scores = score_windows(model, np.concatenate(waiting))
+        ends = np.cumsum([len(windows) for windows in waiting])[:-1]
+        logits.extend(record_logits(part) for part in np.split(scores.logits, ends))
+        if scores.gates is not None:
+            gates.extend(part.mean(axis=0) for part in np.split(scores.gates, ends))
+        waiting.clear()
+
+    for row in rows:
+        waiting.append(cut_windows(pack.signal(int(row)), model.spec))
+        if sum(windows.shape[0] * windows.shape[2] for windows in waiting) >= _SAMPLES:
+            flush()
+    if waiting:
+        flush()
+    return Scores(np.stack(logits), np.stack(gates) if gates else None)

@@ -1,0 +1,42 @@
+"""From windows to what is said of the whole record."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from scipy.special import expit, logit
+
+from ecgssl_core.models.classifier import Classifier
+
+Floats = NDArray[np.float64]
+_BATCH = 256  # windows at a time: a long record must not need memory for all at once
+_CERTAIN = 1e-7
+
+
+@dataclass(frozen=True, eq=False)
+class WindowScores:
+    """What the network says of each window: logits (windows, classes), gates (windows, modalities) or None."""
+
+    logits: Floats
+    gates: Floats | None
+
+
+def score_windows(model: Classifier, windows: NDArray[np.float32]) -> WindowScores:
+    """Give the network's output for windows (windows, leads, samples) in mV."""
+    device = next(model.parameters()).device
+    logits, gates = [], []
+    with torch.inference_mode():
+        for first in range(0, len(windows), _BATCH):
+            output = model.eval()(torch.from_numpy(windows[first : first + _BATCH]).to(device))
+            logits.append(output.logits.double().cpu().numpy())
+            if output.gates is not None:
+                gates.append(output.gates.double().cpu().numpy())
+    return WindowScores(np.concatenate(logits), np.concatenate(gates) if gates else None)
+
+
+def record_logits(logits: Floats) -> Floats:
+    """Give the logits of the record, (classes,): of the mean of its windows' probabilities (Phan et al. 2022)."""
+    mean: Floats = np.clip(expit(logits).mean(axis=0), _CERTAIN, 1 - _CERTAIN)
+    result: Floats = logit(mean)
+    return result

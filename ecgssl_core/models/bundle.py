@@ -1,0 +1,121 @@
+"""A classifier as a folder: half-precision weights, a manifest, a card; loading proves that it computes what it did."""
+
+import json
+import os
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from safetensors import SafetensorError
+from safetensors.torch import load_file, save_file
+from torch import Tensor
+
+from ecgssl_core.errors import BundleError
+from ecgssl_core.signals.spec import InputSpec
+
+from .classifier import Classifier
+from .encoder import Encoder
+from .manifest import CARD, MANIFEST, WEIGHTS, Manifest, damaged_parts, file_digest, read_manifest
+from .reachable import Taps, reachable_taps, with_dead_taps, without_dead_taps
+
+_TOLERANCE = 2e-3  # logits of one network on different processors
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """A model ready for use: its manifest, the sha256 of that, and the network in evaluation mode."""
+
+    manifest: Manifest
+    sha256: str
+    model: Classifier
+
+    @property
+    def input(self) -> InputSpec:
+        """What the network reads."""
+        return self.manifest.spec
+
+
+def reference_input(spec: InputSpec) -> NDArray[np.float32]:
+    """Give a made-up window (1, leads, samples), in mV: one sine a lead, each of another rate and height."""
+    seconds = np.arange(spec.window) / spec.rate
+    lead = np.arange(1, len(spec.leads) + 1)[:, None]
+    return (0.1 * lead * np.sin(2 * np.pi * lead * seconds)).astype(np.float32)[None]
+
+
+def reference_output(model: Classifier) -> tuple[float, ...]:
+    """Give the logits of the reference input."""
+    with torch.no_grad():
+        logits: Tensor = model.eval()(torch.from_numpy(reference_input(model.spec))).logits
+    return tuple(logits[0].tolist())
+
+
+def save_bundle(folder: Path, model: Classifier, manifest: Manifest, card: str) -> Manifest:
+    """Write the bundle of a network, in half precision and without weights that meet nothing but padding.
+
+    Args:
+        folder: where to; what stands there is replaced in one move.
+        model: the network; its weights are rounded to half precision in place.
+        manifest: all but parts and reference, which are filled in here.
+        card: text of the model card, Markdown.
+
+    Returns:
+        The manifest as written.
+    """
+    aside = folder.with_name(f".{folder.name}.part")
+    shutil.rmtree(aside, ignore_errors=True)
+    aside.mkdir(parents=True)
+    halves = {name: _halved(name, value) for name, value in model.cpu().state_dict().items()}
+    taps = _dead_taps(model)
+    cut = without_dead_taps(halves, taps)
+    model.load_state_dict({name: value.float() for name, value in with_dead_taps(cut, taps, model).items()})
+    save_file(cut, aside / WEIGHTS)
+    (aside / CARD).write_text(card)
+    parts = {name: file_digest(aside / name) for name in (WEIGHTS, CARD)}
+    manifest = manifest.model_copy(update={"reference": reference_output(model), "parts": parts})
+    (aside / MANIFEST).write_text(json.dumps(manifest.model_dump(mode="json"), indent=1) + "\n")
+    shutil.rmtree(folder, ignore_errors=True)
+    os.replace(aside, folder)  # noqa: PTH105 - a rename in one step
+    return manifest
+
+
+def load_bundle(folder: Path) -> Bundle:
+    """Give the model in a folder.
+
+    Raises:
+        BundleError: a part is missing or changed, a tensor does not fit, or the network computes something else than
+            when it was released.
+    """
+    manifest, sha256 = read_manifest(folder)
+    damaged = damaged_parts(folder, manifest)
+    if damaged:
+        raise BundleError(f"{', '.join(damaged)} of {folder.name} is not what was released; fetch the model again.")
+    model = Classifier(manifest.classifier, manifest.spec, len(manifest.labels.codes))
+    try:
+        weights = with_dead_taps(load_file(folder / WEIGHTS), _dead_taps(model), model)
+        model.load_state_dict({name: value.float() for name, value in weights.items()})
+    except (SafetensorError, RuntimeError, KeyError) as error:
+        raise BundleError(f"The weights of {folder.name} do not fit its {MANIFEST}.") from error
+    found = np.array(reference_output(model))
+    if not np.allclose(found, manifest.reference, atol=_TOLERANCE):
+        raise BundleError(f"{folder.name} does not give its reference output here; do not use it, and report this.")
+    return Bundle(manifest, sha256, model.requires_grad_(False))
+
+
+def _halved(name: str, value: Tensor) -> Tensor:
+    # the statistics of the input stay whole: they are few, and small numbers among them would lose digits
+    whole = name.endswith((".mean", ".std", "num_batches_tracked"))
+    return value.clone() if whole or not value.is_floating_point() else value.half()
+
+
+def _dead_taps(model: Classifier) -> dict[str, Taps]:
+    taps: dict[str, Taps] = {}
+    for modality, encoder in model.encoders.items():
+        assert isinstance(encoder, Encoder)
+        if modality == "spectrogram":
+            image = encoder.view(torch.zeros(1, len(model.spec.leads), model.spec.window))
+            found = reachable_taps(encoder.network, image)
+            taps = {f"encoders.{modality}.network.{name}": slices for name, slices in found.items()}
+    return taps

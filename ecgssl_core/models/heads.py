@@ -1,0 +1,45 @@
+"""Small networks that stand on an encoder's features."""
+
+import torch.nn.functional as F  # noqa: N812
+from torch import Tensor, nn
+
+
+class ProjectionHead(nn.Module):
+    """Features to the logits of the prototypes: three linear layers, the unit sphere, and the cosine to each prototype.
+
+    Phan et al. 2022 after DINO (Caron et al. 2021): GELU between, no normalisation, the prototypes' length fixed at 1.
+
+    Args:
+        features: width of the input.
+        hidden: width of the two hidden layers.
+        bottleneck: width of the sphere.
+        prototypes: number of prototypes K.
+    """
+
+    def __init__(self, features: int, hidden: int, bottleneck: int, prototypes: int) -> None:
+        super().__init__()
+        self.layers = nn.Sequential(
+            nn.Linear(features, hidden), nn.GELU(), nn.Linear(hidden, hidden), nn.GELU(), nn.Linear(hidden, bottleneck)
+        )
+        self.prototypes = nn.Linear(bottleneck, prototypes, bias=False)
+        for layer in self.modules():
+            if isinstance(layer, nn.Linear):
+                nn.init.trunc_normal_(layer.weight, std=0.02)
+                if layer.bias is not None:
+                    nn.init.zeros_(layer.bias)
+
+    def forward(self, features: Tensor) -> Tensor:
+        """Give (batch, prototypes) cosines from features (batch, features)."""
+        sphere = F.normalize(self.layers(features), dim=-1)
+        return F.linear(sphere, F.normalize(self.prototypes.weight, dim=-1))
+
+
+def classifier_head(features: int, hidden: int, classes: int, *, activation: bool, dropout: float) -> nn.Sequential:
+    """Give two linear layers; without the activation they are one linear map in two factors, as in Phan et al. 2022."""
+    return nn.Sequential(
+        nn.Dropout(dropout),
+        nn.Linear(features, hidden),
+        nn.ReLU() if activation else nn.Identity(),
+        nn.Dropout(dropout),
+        nn.Linear(hidden, classes),
+    )

@@ -1,0 +1,1 @@
+"""Arithmetic on arrays and tensors: preparing a signal for a network, and the views that pretraining compares."""

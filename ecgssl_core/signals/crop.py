@@ -1,0 +1,48 @@
+"""Crops of a record: the same length for all, or a random share stretched to that length."""
+
+import torch
+from torch import Tensor
+
+
+def crop(source: Tensor, starts: Tensor, length: int) -> Tensor:
+    """Give for each view the samples that begin at its start.
+
+    Args:
+        source: (batch, leads, samples).
+        starts: (batch, views), first sample of each view.
+        length: samples of a view.
+
+    Returns:
+        (batch, views, leads, length).
+    """
+    steps = torch.arange(length, device=source.device)
+    return _taken(source, starts.unsqueeze(-1) + steps)
+
+
+def stretch(source: Tensor, starts: Tensor, lengths: Tensor, length: int) -> Tensor:
+    """Give for each view its span of the record, drawn out evenly to a common length by linear interpolation.
+
+    Phan et al. 2022 crop a random share of a window and bring it back to the window's length, which changes the heart
+    rate; their code spaces the samples randomly, here they are spaced evenly.
+
+    Args:
+        source: (batch, leads, samples).
+        starts: (batch, views), first sample of each span.
+        lengths: (batch, views), samples of each span, at least 2.
+        length: samples of a view.
+
+    Returns:
+        (batch, views, leads, length).
+    """
+    share = torch.linspace(0, 1, length, device=source.device)
+    place = starts.unsqueeze(-1) + share * (lengths - 1).unsqueeze(-1)  # (batch, views, length)
+    before = place.floor().long().clamp(max=source.shape[-1] - 2)
+    part = (place - before).unsqueeze(2)
+    return torch.lerp(_taken(source, before), _taken(source, before + 1), part)
+
+
+def _taken(source: Tensor, index: Tensor) -> Tensor:
+    batch, views, length = index.shape
+    leads = source.shape[1]
+    wide = source.unsqueeze(1).expand(batch, views, leads, source.shape[-1])
+    return wide.gather(-1, index.unsqueeze(2).expand(batch, views, leads, length))

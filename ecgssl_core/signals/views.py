@@ -1,0 +1,170 @@
+"""Global and local views of a batch of records, as series or as spectrograms, for training and the Views page."""
+
+import math
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from ecgssl_core.settings import SpectrogramViews, TimeViews, ViewSettings
+from ecgssl_core.signals.chance import Chance
+from ecgssl_core.signals.crop import crop, stretch
+from ecgssl_core.signals.cutout import draw_spans, in_spans, time_cutout
+from ecgssl_core.signals.lead_masking import mask_leads
+from ecgssl_core.signals.noise import add_noise
+
+
+@dataclass(frozen=True)
+class ViewGroup:
+    """Views of one size, and where in the source they come from.
+
+    values: (batch, views, leads, samples) in mV, or (batch, views, leads, bins, frames).
+    crops: (batch, views, 2), first place and number of places of the source (samples, or frames of its spectrogram).
+    cuts: (batch, views, leads or 1, 2), span that Time Cutout removed, in places of the view; None where it is off.
+    """
+
+    values: Tensor
+    crops: Tensor
+    cuts: Tensor | None
+
+
+@dataclass(frozen=True)
+class Views:
+    """The views of a batch: the teacher sees the global ones, the student all."""
+
+    global_views: ViewGroup
+    local_views: ViewGroup | None
+
+    def groups(self) -> list[ViewGroup]:
+        """Give the global views and, if there are any, the local ones."""
+        return [self.global_views] if self.local_views is None else [self.global_views, self.local_views]
+
+
+def make_time_views(source: Tensor, settings: ViewSettings, chance: Chance) -> Views:
+    """Give two or more global and several local views of each series (Phan et al. 2022, T1).
+
+    Crop (and stretch, where asked for), Time Cutout, Gaussian noise, lead masking, in this order.
+
+    Args:
+        source: (batch, leads, samples), in mV.
+        settings: number and kind of views.
+        chance: source of chance, one key a record.
+    """
+    view = settings.time
+    shares = (view.global_low, view.global_high), (view.local_low, view.local_high)
+    groups = [
+        _time_group(source, settings, count, length, share, chance)
+        for count, length, share in zip(
+            (settings.globals, settings.locals), (view.global_samples, view.local_samples), shares, strict=True
+        )
+        if count
+    ]
+    return Views(groups[0], groups[1] if len(groups) > 1 else None)
+
+
+def _time_group(
+    source: Tensor, settings: ViewSettings, count: int, length: int, share: tuple[float, float], chance: Chance
+) -> ViewGroup:
+    view, (batch, _, samples) = settings.time, source.shape
+    if view.stretch:
+        lengths = (chance.between(*share, count) * samples).long().clamp(min=2, max=samples)
+    else:
+        lengths = torch.full((batch, count), length, device=source.device)
+    starts = chance.below(samples - lengths + 1)
+    cropped = stretch(source, starts, lengths, length) if view.stretch else crop(source, starts, length)
+    values, cuts = disturb(cropped, settings, chance)
+    return ViewGroup(values, torch.stack([starts, lengths], dim=-1), cuts)
+
+
+def disturb(signal: Tensor, settings: ViewSettings, chance: Chance) -> tuple[Tensor, Tensor | None]:
+    """Give series with Time Cutout, noise and lead masking as switched on, and the spans that were cut.
+
+    Args:
+        signal: (batch, views, leads, samples), in mV.
+        settings: which transformations, and how strong.
+        chance: source of chance.
+    """
+    view, cuts = settings.time, None
+    if view.cutout:
+        cuts = _cut_spans(signal, view, chance)
+        signal = time_cutout(signal, cuts)
+    if view.noise:
+        signal = add_noise(signal, view.noise_low_mv, view.noise_high_mv, chance)
+    if settings.lead_masking:
+        signal = mask_leads(signal, settings.lead_keep, chance)
+    return signal, cuts
+
+
+def _cut_spans(signal: Tensor, view: TimeViews, chance: Chance) -> Tensor:
+    batch, views, leads, samples = signal.shape
+    shape = (batch, views, leads if view.cutout_per_lead else 1)
+    lengths = torch.full(shape, samples, device=signal.device)
+    return draw_spans(chance, lengths, view.cutout_low, view.cutout_high)
+
+
+def make_spectrogram_views(image: Tensor, settings: ViewSettings, fill: Tensor, chance: Chance) -> Views:
+    """Give two or more global and several local views of each spectrogram (Phan et al. 2022, T2).
+
+    Crop in time, Frequency Cutout, Time Cutout, lead masking; a crop narrower than its group stands in the middle, the
+    rest holds the fill value.
+
+    Args:
+        image: (batch, leads, bins, frames), not standardised.
+        settings: number and kind of views.
+        fill: (leads,) value of each lead where a view has no signal.
+        chance: source of chance, one key a record.
+    """
+    view, frames = settings.spectrogram, image.shape[-1]
+    shares = (view.global_low, view.global_high), (view.local_low, view.local_high)
+    widths = frames, math.ceil(view.local_high * frames)
+    groups = [
+        _image_group(image, settings, count, width, share, fill, chance)
+        for count, width, share in zip((settings.globals, settings.locals), widths, shares, strict=True)
+        if count
+    ]
+    return Views(groups[0], groups[1] if len(groups) > 1 else None)
+
+
+def _image_group(
+    image: Tensor,
+    settings: ViewSettings,
+    count: int,
+    width: int,
+    share: tuple[float, float],
+    fill: Tensor,
+    chance: Chance,
+) -> ViewGroup:
+    view, (batch, leads, bins, frames) = settings.spectrogram, image.shape
+    lengths = (chance.between(*share, count) * frames).long().clamp(min=1, max=width)
+    starts = chance.below(frames - lengths + 1)
+    left = (width - lengths) // 2
+    flat = image.reshape(batch, leads * bins, frames)
+    # the first frame of the group lies `left` frames before the crop, possibly before the spectrogram itself
+    shifted = torch.nn.functional.pad(flat, (width, width))
+    values = crop(shifted, starts - left + width, width).reshape(batch, count, leads, bins, width)
+    places = torch.stack([left, lengths], dim=-1)
+    fill = fill.reshape(leads, 1, 1)
+    values = torch.where(in_spans(places, width)[:, :, None, None], values, fill)
+    values, cuts = _cut_image(values, view, lengths, left, fill, chance)
+    if settings.lead_masking:
+        values = mask_leads(values, settings.lead_keep, chance)
+    return ViewGroup(values, torch.stack([starts, lengths], dim=-1), cuts)
+
+
+def _cut_image(
+    values: Tensor, view: SpectrogramViews, lengths: Tensor, left: Tensor, fill: Tensor, chance: Chance
+) -> tuple[Tensor, Tensor | None]:
+    batch, views, leads, bins, width = values.shape
+    shape = (batch, views, leads if view.cutout_per_lead else 1)
+    cuts = None
+    if view.frequency_cutout:
+        share = view.frequency_bins / bins
+        rows = draw_spans(chance, torch.full(shape, bins, device=values.device), share, share, view.frequency_bins)
+        values = torch.where(in_spans(rows, bins).unsqueeze(-1), fill, values)
+    if view.cutout:
+        within = lengths.unsqueeze(-1).expand(shape)
+        # at least one frame: a share of a narrow crop may round to none (a cut-out that cuts nothing)
+        cuts = draw_spans(chance, within, view.cutout_low, view.cutout_high, least=1)
+        cuts = torch.stack([cuts[..., 0] + left.unsqueeze(-1), cuts[..., 1]], dim=-1)
+        values = torch.where(in_spans(cuts, width).unsqueeze(-2), fill, values)
+    return values, cuts

@@ -1,0 +1,111 @@
+"""The model card, in Markdown, from what the manifest says."""
+
+from typing import Any
+
+from ecgssl_core.corpus.pack import Pack
+from ecgssl_core.models.manifest import Manifest
+from ecgssl_core.settings import Settings
+
+METRIC_NAMES = {
+    "auroc": "macro AUROC",
+    "auprc": "macro AUPRC",
+    "accuracy": "accuracy (all classes right)",
+    "f_measure": "macro F1",
+    "f_beta_2": "macro F2",
+    "g_beta_2": "macro G2",
+    "challenge_metric": "challenge metric 2020",
+}
+
+_USE = """## What it is for
+
+Research and teaching: to try the workbench on real recordings, and as a starting point for models of one's own.
+
+**It must not be used** for the care of a patient, to diagnose, to screen, to sort or to alarm, nor to compare persons.
+It is no medical device, and nobody has validated it on any hospital's recordings. It knows only the classes below and
+calls everything else by their names; paced rhythms, children, other lead placements and damaged recordings are outside
+of what it was tested on. A class with few positives in training says next to nothing."""
+
+_DATA = """## Data, licences, citations
+
+- PhysioNet/Computing in Cardiology Challenge 2020 (CPSC 2018, PTB, PTB-XL, Georgia), CC BY 4.0: Perez Alday et al. 2020,
+  Physiol. Meas. 41:124003; PTB-XL: Wagner et al. 2020, Sci. Data 7:154; CPSC 2018: Liu et al. 2018; PTB: Bousseljot et
+  al. 1995; PhysioNet: Goldberger et al. 2000.
+- Without labels, in pretraining only: CODE-15 % and SaMi-Trop (Ribeiro et al. 2021, CC BY 4.0), the Challenge
+  2011 (Silva et al. 2011, ODC-By 1.0), LUDB (Kalyakulina et al. 2020, ODC-By 1.0), where the runs name them.
+- Method: Phan et al. 2022 (arXiv:2210.06297), self-distillation after Caron et al. 2021 (arXiv:2104.14294).
+- Weights: Apache-2.0, as the program."""
+
+
+def card_text(manifest: Manifest, settings: Settings, pack: Pack) -> str:
+    """Give the card.
+
+    Args:
+        manifest: of the model.
+        settings: of the fine-tuning.
+        pack: the labelled pack.
+    """
+    scores = manifest.scores
+    records = scores["records"]
+    parts = [
+        f"# {manifest.name}",
+        f"Arm {manifest.training.arm} of Phan et al. 2022: {len(manifest.labels.codes)} classes of the label set "
+        f"{manifest.labels.label_set} from {len(manifest.spec.leads)} leads, in windows of "
+        f"{manifest.spec.window / manifest.spec.rate:g} s at {manifest.spec.rate:g} Hz.",
+        _USE,
+        _DATA,
+        "## Protocol",
+        f"Labelled pack of {len(pack)} records; {records['train']} to train, {records['validation']} to calibrate and "
+        f"to choose thresholds, {records['test']} (fold {scores['fold']}) scored once. {len(manifest.training.seen)} "
+        f"records were seen in all, pretraining included; their hashes are in model.json. "
+        f"{_sentence(manifest.training.protocol)} "
+        f"Trained on people of {manifest.training.ages[0]:g} to {manifest.training.ages[1]:g} years (98 %).",
+        f"Runs: {', '.join(manifest.training.runs)}; preset {settings.preset}, seed {settings.training.seed}.",
+        "## Scores",
+        f"Fold {scores['fold']}, which nothing has seen; classes in the macro mean: "
+        f"{scores['test']['classes_counted']}, many with very few positives.",
+        _metrics(scores["test"]),
+        _pooled(scores.get("pooled")),
+        "## Classes",
+        _classes(manifest),
+        f"Thresholds: {_sentence(manifest.decision.rule)}",
+    ]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _sentence(text: str) -> str:
+    return f"{text[0].upper()}{text[1:].rstrip('.')}."
+
+
+def _metrics(found: dict[str, Any]) -> str:
+    rows = [
+        f"| {name} | {found[key]['value']:.3f} | {found[key]['low']:.3f} – {found[key]['high']:.3f} |"
+        for key, name in METRIC_NAMES.items()
+    ]
+    return "\n".join(["| metric | value | 95 % interval |", "|---|---|---|", *rows])
+
+
+def _pooled(found: dict[str, Any] | None) -> str:
+    if found is None:
+        return ""
+    means = found["mean_over_folds"]
+    return (
+        f"The same recipe on folds {', '.join(map(str, found['folds']))}, {found['records']} records, each scored by a "
+        f"model that never saw it; macro means over the {found['classes_counted']} classes with at least 10 positives "
+        f"(mean over folds, each over the classes it has: AUROC {means['auroc']:.3f}, AUPRC {means['auprc']:.3f}):\n\n"
+        f"{_metrics(found)}"
+    )
+
+
+def _classes(manifest: Manifest) -> str:
+    best = manifest.scores.get("pooled", manifest.scores)["per_class"]
+    rows = [
+        f"| {row['name']} | {row['code']} | {support} | {row['positives']} | {_number(row['auroc'])} "
+        f"| {threshold:.3f} |"
+        for row, support, threshold in zip(best, manifest.training.support, manifest.decision.thresholds, strict=True)
+    ]
+    head = "| class | code | positives in training | positives scored | AUROC | threshold |"
+    return "\n".join([head, "|---|---|---|---|---|---|", *rows])
+
+
+def _number(value: float | None) -> str:
+    return "–" if value is None or value != value else f"{value:.3f}"

@@ -1,0 +1,104 @@
+"""Pretraining: unlabelled records of packs through a method without labels; the encoder is what remains."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from ecgssl_core.corpus.folds import read_folds
+from ecgssl_core.corpus.leaks import hashes_seen, refuse_leaks, related_rows
+from ecgssl_core.corpus.pack import Pack, open_pack
+from ecgssl_core.methods.self_distillation import SelfDistillation
+from ecgssl_core.models.encoder import Encoder
+from ecgssl_core.runs import RunDir
+from ecgssl_core.settings import Settings
+from ecgssl_core.signals.spec import InputSpec
+
+from .loader import Loader
+from .provenance import provenance
+from .recordings import Recordings, Rows
+from .statistics import with_statistics
+from .train import train, use_device
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """Rows of packs that a training may see."""
+
+    packs: tuple[tuple[Pack, Rows], ...]
+
+    @property
+    def seen(self) -> tuple[str, ...]:
+        """The digests of these records, sorted."""
+        return tuple(sorted({digest for pack, rows in self.packs for digest in hashes_seen(pack, rows)}))
+
+
+def input_spec(settings: Settings) -> InputSpec:
+    """Give the input specification of the settings, before any statistics are known."""
+    part = settings.input
+    return InputSpec(
+        window=part.window,
+        stride=part.stride,
+        highpass_hz=part.highpass_hz,
+        stft_window=part.stft_window,
+        stft_overlap=part.stft_overlap,
+        log_spectrogram=part.log_spectrogram,
+    )
+
+
+def choose_unlabelled(settings: Settings) -> Chosen:
+    """Give the rows that pretraining sees.
+
+    With a fold: all but the test and the validation fold, and of further packs all that are no kin to those two.
+    Without (data.fold = -1) or transductive: everything; a later fine-tuning refuses what it would score.
+
+    Raises:
+        CorpusError: a pack or its folds are missing.
+        LeakError: the folds leak.
+    """
+    part = settings.data
+    pack = open_pack(Path(part.pack))
+    held = np.array([], dtype=np.int64)
+    if part.fold >= 0 and part.exposure == "fold_pure":
+        folds = read_folds(pack)
+        refuse_leaks(pack, folds)
+        held = np.concatenate([folds.test(part.fold), folds.validation(part.fold)])
+    chosen = [(pack, np.setdiff1d(np.arange(len(pack)), held))]
+    for name in part.unlabelled:
+        further = open_pack(Path(name))
+        kin = related_rows(further, pack, held)
+        chosen.append((further, np.setdiff1d(np.arange(len(further)), kin)))
+    return Chosen(tuple(chosen))
+
+
+def pretrain(settings: Settings, run: RunDir) -> bool:
+    """Train an encoder without labels, or go on where the run stopped.
+
+    Args:
+        settings: everything that decides the run.
+        run: its folder; it holds the encoder in its checkpoints at the end.
+
+    Returns:
+        Whether it came to its end; False if it was asked to stop.
+
+    Raises:
+        EcgError: packs, folds, device or loss do not allow it.
+    """
+    device = use_device(settings)
+    chosen = choose_unlabelled(settings)
+    recordings = Recordings.of(chosen.packs, input_spec(settings)).to(device)
+    spec = with_statistics(input_spec(settings), recordings)
+    run.write_provenance(
+        {
+            **provenance(settings, device),
+            "packs": [pack.digest for pack, _ in chosen.packs],
+            "records": len(recordings),
+            "seen": list(chosen.seen),
+            "spec": spec.as_json(),
+        }
+    )
+    torch.manual_seed(settings.training.seed)
+    method = SelfDistillation(Encoder(settings.modality, spec), settings).to(device)
+    loader = Loader(recordings, None, settings.training.batch, method.source_samples, settings.training.seed)
+    return train(method, loader, settings, run)

@@ -1,0 +1,71 @@
+"""The signals of chosen rows of packs, as random stretches on the training device."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from ecgssl_core.corpus.pack import Pack
+from ecgssl_core.signals.chance import Chance
+from ecgssl_core.signals.spec import InputSpec, filtered
+
+Rows = NDArray[np.int64]
+_COUNTS = 32767
+
+
+@dataclass(frozen=True)
+class Recordings:
+    """Signals laid end to end.
+
+    samples: (all samples, leads) int16; start, length: (records,) int64; scale: (records, leads) mV a count.
+    """
+
+    samples: Tensor
+    start: Tensor
+    length: Tensor
+    scale: Tensor
+
+    @classmethod
+    def of(cls, chosen: Sequence[tuple[Pack, Rows]], spec: InputSpec) -> Self:
+        """Give the recordings of rows of packs, filtered as the input asks."""
+        signals = [filtered(pack.signal(int(row)), spec) for pack, rows in chosen for row in rows]
+        scale = np.stack([np.maximum(np.abs(signal).max(axis=1), 1e-6) / _COUNTS for signal in signals])
+        counts = [np.rint(signal / step[:, None]).astype(np.int16) for signal, step in zip(signals, scale, strict=True)]
+        length = np.array([signal.shape[1] for signal in signals], dtype=np.int64)
+        return cls(
+            torch.from_numpy(np.ascontiguousarray(np.concatenate(counts, axis=1).T)),
+            torch.from_numpy(np.cumsum(length) - length),
+            torch.from_numpy(length),
+            torch.from_numpy(scale.astype(np.float32)),
+        )
+
+    def __len__(self) -> int:
+        return len(self.start)
+
+    def to(self, device: torch.device) -> "Recordings":
+        """Give the same recordings on a device."""
+        return Recordings(*(value.to(device) for value in (self.samples, self.start, self.length, self.scale)))
+
+    def stretches(self, records: Tensor, samples: int, chance: Chance) -> Tensor:
+        """Give a random stretch of each record.
+
+        Args:
+            records: (batch,) positions among these recordings.
+            samples: length; a shorter record is followed by zeros.
+            chance: source of chance, one key a record.
+
+        Returns:
+            (batch, leads, samples), in mV.
+        """
+        length = self.length[records]
+        offset = chance.below((length - samples).clamp(min=0) + 1)
+        step = torch.arange(samples, device=self.samples.device)
+        place = offset[:, None] + step
+        inside = place < length[:, None]
+        index = self.start[records][:, None] + place.minimum(length[:, None] - 1)
+        signal = self.samples[index].float() * self.scale[records][:, None] * inside[:, :, None]
+        return signal.transpose(1, 2)

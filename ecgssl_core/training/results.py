@@ -1,0 +1,165 @@
+"""What a fine-tuning leaves to be read: predictions a record, scores with intervals."""
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from ecgssl_core.evaluation import METRICS, NORMAL_CODE, Evaluation, challenge_weights, evaluate, gates_by_class
+from ecgssl_core.inference.score_pack import Scores
+from ecgssl_core.models.manifest import Decision
+from ecgssl_core.settings import Settings
+
+from .decide import probabilities
+from .recordings import Rows
+from .split import Split
+
+LEAST_POSITIVES = 10  # a class with fewer enters no macro mean of pooled folds
+_REPLICATES = 2000
+
+
+def predictions(part: Split, decision: Decision, validation: Scores, test: Scores, fold: int) -> pd.DataFrame:
+    """Give one row a record of the validation and the test fold: probability and label of each class, gate weights."""
+    both = (("validation", part.validation, validation), ("test", part.test, test))
+    frames = [_frame(part, decision, name, rows, scores) for name, rows, scores in both]
+    return pd.concat(frames, ignore_index=True).assign(fold=fold)
+
+
+def _frame(part: Split, decision: Decision, name: str, rows: Rows, scores: Scores) -> pd.DataFrame:
+    table = part.pack.table.iloc[rows]
+    found = probabilities(decision, scores.logits)
+    frame = pd.DataFrame(
+        {"key": table["key"].to_numpy(), "patient": part.patients(rows), "source": table["source"].to_numpy()}
+    )
+    frame["split"] = name
+    columns = {f"p_{code}": found[:, place] for place, code in enumerate(part.classes.codes)}
+    columns |= {f"y_{code}": part.labels[rows, place] for place, code in enumerate(part.classes.codes)}
+    if scores.gates is not None:
+        columns |= {"gate_time": scores.gates[:, 0], "gate_spectrogram": scores.gates[:, 1]}
+    return pd.concat([frame, pd.DataFrame(columns)], axis=1)
+
+
+def scored(
+    labels: NDArray[np.int8],
+    found: NDArray[np.float64],
+    thresholds: NDArray[np.float64],
+    groups: NDArray[np.object_],
+    codes: tuple[str, ...],
+    minimum: int = 0,
+) -> Evaluation:
+    """Give the seven metrics with intervals by patient.
+
+    Args:
+        labels: (records, classes) 1, 0, or -1 where unknown.
+        found: (records, classes) probabilities.
+        thresholds: (classes,), or (records, classes) where records come from several models.
+        groups: (records,) patient of each record.
+        codes: the classes.
+        minimum: fewest positives of a class that enters the macro means; 0 takes all.
+    """
+    return evaluate(
+        labels,
+        found,
+        (found >= thresholds).astype(np.int8),
+        groups.astype(str),
+        challenge_weights(codes),
+        codes.index(NORMAL_CODE),
+        replicates=_REPLICATES,
+        minimum=minimum,
+    )
+
+
+def results(part: Split, decision: Decision, validation: Scores, test: Scores, settings: Settings) -> dict[str, Any]:
+    """Give what `metrics.json` holds: scores of both held-out folds, with intervals, gates by class."""
+    thresholds = np.array(decision.thresholds)
+    parts = {"validation": (part.validation, validation), "test": (part.test, test)}
+    found = {
+        name: scored(
+            part.labels[rows],
+            probabilities(decision, scores.logits),
+            thresholds,
+            part.patients(rows),
+            part.classes.codes,
+        )
+        for name, (rows, scores) in parts.items()
+    }
+    return {
+        "arm": settings.arm,
+        "fold": settings.data.fold,
+        "protocol": protocol(settings),
+        "classes": list(part.classes.codes),
+        "test": summary(found["test"]),
+        "per_class": per_class(found["test"], part.classes.codes, part.classes.names, decision.thresholds),
+        "validation": {
+            name: interval["value"]
+            for name, interval in summary(found["validation"]).items()
+            if isinstance(interval, dict)
+        },
+        "gates": gates(part.labels[part.test], test, part.classes.codes),
+        "records": {"train": len(part.train), "validation": len(part.validation), "test": len(part.test)},
+        "support": (part.labels[part.train] == 1).sum(axis=0).tolist(),
+        "decision": decision.model_dump(mode="json"),
+        "folds": part.folds_digest,
+        "pack": part.pack.digest,
+    }
+
+
+def protocol(settings: Settings) -> dict[str, str]:
+    """Give in words what must stand beside every number."""
+    pretraining = "none"
+    if settings.data.encoders:
+        exposure = settings.data.exposure
+        pretraining = "fold-pure: no held-out record seen" if exposure == "fold_pure" else "transductive"
+    return {
+        "labels": settings.data.classes,
+        "folds": "by patient, stratified within each source",
+        "pretraining": pretraining,
+        "thresholds": "validation fold, for the challenge metric",
+        "calibration": "validation fold",
+        "test": "scored once",
+        "intervals": f"95 %, {_REPLICATES} bootstrap replicates of patients",
+    }
+
+
+def summary(found: Evaluation) -> dict[str, Any]:
+    """Give the seven metrics as value, low and high, and the number of classes in the macro AUROC."""
+    metrics = {name: getattr(found, name) for name in METRICS}
+    values: dict[str, Any] = {
+        name: {"value": one.value, "low": one.low, "high": one.high} for name, one in metrics.items()
+    }
+    return {**values, "classes_counted": found.classes_counted}
+
+
+def per_class(
+    found: Evaluation, codes: tuple[str, ...], names: tuple[str, ...], thresholds: tuple[float, ...] | None
+) -> list[dict[str, Any]]:
+    """Give positives and metrics of each class."""
+    return [
+        {
+            "code": code,
+            "name": name,
+            "positives": int(found.positives[place]),
+            "auroc": float(found.class_auroc.value[place]),
+            "auroc_low": float(found.class_auroc.low[place]),
+            "auroc_high": float(found.class_auroc.high[place]),
+            "auprc": float(found.class_auprc.value[place]),
+            "f_measure": float(found.class_f_measure.value[place]),
+            "threshold": thresholds[place] if thresholds else None,
+        }
+        for place, (code, name) in enumerate(zip(codes, names, strict=True))
+    ]
+
+
+def gates(labels: NDArray[np.int8], scores: Scores, codes: tuple[str, ...]) -> dict[str, Any] | None:
+    """Give the mean gate weights of all records and of the records of each class; None without a gate."""
+    if scores.gates is None:
+        return None
+    means = gates_by_class(scores.gates, labels)
+    rows = zip(codes, means.by_class.tolist(), means.records.tolist(), strict=True)
+    return {
+        "mean": {"time": float(means.overall[0]), "spectrogram": float(means.overall[1])},
+        "by_class": [
+            {"code": code, "time": time, "spectrogram": image, "records": count} for code, (time, image), count in rows
+        ],
+    }

@@ -1,0 +1,54 @@
+"""The labelled records of one fold's three parts."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ecgssl_core.corpus.folds import read_folds
+from ecgssl_core.corpus.labels import LabelSet, load_label_set
+from ecgssl_core.corpus.leaks import refuse_leaks
+from ecgssl_core.corpus.pack import Pack, open_pack
+from ecgssl_core.settings import Settings
+
+from .recordings import Rows
+
+
+@dataclass(frozen=True, eq=False)
+class Split:
+    """A pack with its label matrix (records, classes), and the rows to train on, to decide on and to score once."""
+
+    pack: Pack
+    classes: LabelSet
+    labels: NDArray[np.int8]
+    train: Rows
+    validation: Rows
+    test: Rows
+    folds_digest: str
+
+    def patients(self, rows: Rows) -> NDArray[np.object_]:
+        """Give the patient of each row; where nobody knows, the record stands for itself."""
+        table = self.pack.table.iloc[rows]
+        patients = table["patient"].where(table["patient"].notna(), table["key"])
+        return patients.to_numpy(dtype=object)
+
+
+def split(settings: Settings) -> Split:
+    """Give the labelled rows of the fold; a record without any scored label is left out, as in Phan et al. 2022.
+
+    Raises:
+        CorpusError: the pack or its folds are missing.
+        LeakError: the folds leak.
+    """
+    pack = open_pack(Path(settings.data.pack))
+    folds = read_folds(pack)
+    refuse_leaks(pack, folds)
+    classes = load_label_set(settings.data.classes)
+    labels = pack.labels(classes)
+    labelled = np.flatnonzero((labels == 1).any(axis=1))
+    fold = settings.data.fold
+    train, validation, test = (
+        np.intersect1d(rows, labelled) for rows in (folds.train(fold), folds.validation(fold), folds.test(fold))
+    )
+    return Split(pack, classes, labels, train, validation, test, folds.digest)

@@ -1,0 +1,53 @@
+"""One command's training from its words to its end state, whoever started it."""
+
+import signal
+import sys
+from collections.abc import Callable
+from types import FrameType
+from typing import Literal
+
+from ecgssl_core.errors import EcgError
+from ecgssl_core.runs import RunDir, create_run, open_run
+from ecgssl_core.settings import Settings
+
+from .finetune import finetune
+from .pretrain import pretrain
+
+TRAININGS = {"pretrain": pretrain, "finetune": finetune}
+
+
+def work(name: str | None, settings: Callable[[], Settings], kind: Literal["pretrain", "finetune"]) -> int:
+    """Train, in a new run or an existing one, and give the exit code.
+
+    Args:
+        name: the run to go on with; None makes one from the settings.
+        settings: gives the settings of a new run.
+        kind: which training.
+
+    Raises:
+        EcgError: words or settings are wrong; what goes wrong in training is written into the run and printed.
+    """
+    run = open_run(name) if name else create_run(settings())
+    with run.hold():
+        return _train(run, kind)
+
+
+def _train(run: RunDir, kind: Literal["pretrain", "finetune"]) -> int:
+    def ask_to_stop(_number: int, _frame: FrameType | None) -> None:
+        run.ask_to_stop()
+
+    signal.signal(signal.SIGTERM, ask_to_stop)
+    before = run.state()
+    run.write_state("running", before.step, before.steps, before.epoch, before.epochs)
+    print(run.name, flush=True)
+    try:
+        ended = TRAININGS[kind](run.settings(), run)
+    except EcgError as error:
+        now = run.state()
+        run.write_state("failed", now.step, now.steps, now.epoch, now.epochs, str(error))
+        print(error, file=sys.stderr)
+        return 1
+    if ended:
+        now = run.state()
+        run.write_state("done", now.step, now.steps, now.epoch, now.epochs)
+    return 0
