@@ -1,0 +1,21 @@
+"""One ECG: read it apart from this process, and say how good it is."""
+
+from .quality import LeadQuality, Quality, check_quality
+from .read import gather, read_records
+from .record import Issue, Reading, Record, Refusal
+from .sandbox import read_isolated, sandbox_limits, warm_up
+
+__all__ = [
+    "Issue",
+    "LeadQuality",
+    "Quality",
+    "Reading",
+    "Record",
+    "Refusal",
+    "check_quality",
+    "gather",
+    "read_isolated",
+    "read_records",
+    "sandbox_limits",
+    "warm_up",
+]

@@ -1,0 +1,72 @@
+"""Zips, looked into without ever being extracted: members are read by handle into memory, under limits."""
+
+import io
+import stat
+import zipfile
+from pathlib import PurePosixPath
+
+from ecgssl_core.errors import BrokenFile, LimitError, UnknownFormat, UnsafeFile
+
+MOST_MEMBERS = 20_000
+MEMBER_BYTES, ALL_BYTES = 256 << 20, 2 << 30
+_BLOCK = 1 << 20
+_ARCHIVES = (".zip", ".gz", ".tar", ".tgz", ".7z", ".bz2", ".xz", ".rar")
+
+
+def is_archive(content: bytes) -> bool:
+    """Say whether a file is a zip, by its first bytes."""
+    return content[:4] in (b"PK\x03\x04", b"PK\x05\x06")
+
+
+def members(name: str, content: bytes) -> dict[str, bytes]:
+    """Give the files in a zip, by their names without folders.
+
+    Raises:
+        RecordError: the zip is damaged, encrypted, too big, or holds what no set of records holds.
+    """
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            infos = [info for info in archive.infolist() if not info.is_dir()]
+            _check(name, infos)
+            return _read_all(name, archive, infos)
+    except (zipfile.BadZipFile, EOFError, ValueError, NotImplementedError, OSError) as error:
+        raise BrokenFile(name, "The zip is damaged; make it again.") from error
+
+
+def _check(name: str, infos: list[zipfile.ZipInfo]) -> None:
+    if len(infos) > MOST_MEMBERS:
+        raise LimitError(name, f"The zip holds {len(infos)} files, at most {MOST_MEMBERS} are read; divide it.")
+    end = 0
+    for info in sorted(infos, key=lambda one: one.header_offset):
+        parts = PurePosixPath(info.filename).parts
+        if ".." in parts or info.filename.startswith("/") or "\\" in info.filename or ":" in info.filename:
+            raise UnsafeFile(name, "The zip names a place outside itself; nothing was opened.")
+        if stat.S_IFMT(info.external_attr >> 16) not in (0, stat.S_IFREG):
+            raise UnsafeFile(name, "The zip holds a link or a device; nothing was opened.")
+        if info.flag_bits & 1:
+            raise UnknownFormat(name, "The zip is encrypted; give the files without a password.")
+        if info.filename.lower().endswith(_ARCHIVES):
+            raise LimitError(name, f"The zip holds another archive, {parts[-1][:60]}; take it out.")
+        if info.header_offset < end:
+            raise UnsafeFile(name, "Files in the zip lie over each other; nothing was opened.")
+        end = info.header_offset + info.compress_size
+    names = [PurePosixPath(info.filename).name for info in infos]
+    twice = next((one for one in names if names.count(one) > 1), None) if len(set(names)) < len(names) else None
+    if twice is not None:
+        raise BrokenFile(name, f"The zip holds two files called {twice[:60]}; give each a name of its own.")
+
+
+def _read_all(name: str, archive: zipfile.ZipFile, infos: list[zipfile.ZipInfo]) -> dict[str, bytes]:
+    files: dict[str, bytes] = {}
+    whole = 0
+    for info in infos:
+        content = bytearray()
+        with archive.open(info) as member:
+            # what the directory says of the size is a claim: count what comes out
+            while block := member.read(_BLOCK):
+                content += block
+                whole += len(block)
+                if len(content) > MEMBER_BYTES or whole > ALL_BYTES:
+                    raise LimitError(name, "The zip would unpack to more than 256 MiB a file; pack it from a folder.")
+        files[PurePosixPath(info.filename).name] = bytes(content)
+    return files

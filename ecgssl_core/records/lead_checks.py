@@ -1,0 +1,109 @@
+"""Checks of one lead: missing, flat, saturated, too small or large, drifting, mains, muscle noise."""
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.signal import welch
+
+from ecgssl_core.signals.filters import bandpass, highpass
+
+from .record import Issue, Record, Severity
+
+_GAP_S, _GAP_SHARE = 0.2, 0.01
+_FLAT_S, _FLAT_SHARE, _FLAT_MV = 1.0, 0.5, 0.001
+_RAIL_RUN, _RAIL_WARN, _RAIL_BLOCK = 4, 0.005, 0.02
+_SMALL_MV, _LARGE_MV = 0.05, 10.0
+_WANDER_MV, _WANDER_RATIO = 1.0, 1.0
+_MAINS_SHARE = 0.1
+_MUSCLE_WARN_MV, _MUSCLE_BLOCK_MV = 0.03, 0.1
+_MAD = 1.4826  # standard deviation of a normal distribution in median absolute deviations
+_SHORTEST_S = 1.0
+
+Lead = NDArray[np.float32]
+
+
+def check_lead(record: Record, row: int) -> tuple[Issue, ...]:
+    """Give what is wrong with one lead of a record.
+
+    - missing: a gap of more than 0.2 s, or more than 1 % of the samples (block); any missing sample (warn);
+    - flat: |Δx| ≤ max(1 count, 1 µV) for at least half of the record (block), or for 1 s on end (warn);
+    - saturated: runs of at least 4 equal samples at the lead's extremes hold > 2 % (block) or > 0.5 % (warn) of them;
+    - amplitude: P99.5 − P0.5 below 0.05 mV or above 10 mV (warn);
+    - drift: rms(0.05–0.5 Hz) > rms(0.5–40 Hz), or more than 1 mV peak to peak (warn);
+    - mains: P(50 ± 0.5 Hz) or P(60 ± 0.5 Hz) above a tenth of P(1–45 Hz) (warn);
+    - muscle: 1.4826 · median |x above 35 Hz| above 0.1 mV (block) or 0.03 mV (warn).
+    """
+    signal, lead = record.signal[row], record.leads[row]
+    missing = np.isnan(signal)
+    if missing.any():
+        return (_missing(missing, record.rate, lead),)
+    if len(signal) < _SHORTEST_S * record.rate:
+        return ()
+    flat = tuple(_flat(signal, record.rate, max(record.lsb_mv[row], _FLAT_MV), lead))
+    if any(issue.severity == "block" for issue in flat):
+        return flat  # nothing more can be said of a flat lead
+    return (*flat, *_saturated(signal, lead), *_amplitude(signal, lead), *_spectral(signal, record.rate, lead))
+
+
+def _issue(lead: str, severity: Severity, sentence: str, remedy: str) -> Issue:
+    return Issue("QUAL", lead, severity, f"Lead {lead}: {sentence}", remedy)
+
+
+def _missing(missing: NDArray[np.bool_], rate: float, lead: str) -> Issue:
+    gap, share = longest_run(missing) / rate, float(missing.mean())
+    severity: Severity = "block" if gap > _GAP_S or share > _GAP_SHARE else "warn"
+    return _issue(lead, severity, f"{100 * share:.1f} % of the samples are missing.", "Record again, or export again.")
+
+
+def _flat(signal: Lead, rate: float, step: float, lead: str) -> Iterator[Issue]:
+    still = np.abs(np.diff(signal)) <= step
+    run = longest_run(still)
+    if run >= _FLAT_SHARE * len(signal):
+        yield _issue(lead, "block", "the signal is flat for more than half of the record.", "Check the electrode.")
+    elif run >= _FLAT_S * rate:
+        yield _issue(lead, "warn", f"the signal is flat for {run / rate:.1f} s.", "Check the electrode.")
+
+
+def _saturated(signal: Lead, lead: str) -> Iterator[Issue]:
+    share = 0.0
+    for extreme in (signal.max(), signal.min()):
+        at_rail = signal == extreme
+        if longest_run(at_rail) >= _RAIL_RUN:
+            share += float(at_rail.mean())
+    if share > _RAIL_WARN:
+        severity: Severity = "block" if share > _RAIL_BLOCK else "warn"
+        yield _issue(lead, severity, f"{100 * share:.1f} % of the samples are cut off.", "Record again at a lower gain.")
+
+
+def _amplitude(signal: Lead, lead: str) -> Iterator[Issue]:
+    low, high = np.percentile(signal, [0.5, 99.5])
+    if not _SMALL_MV <= high - low <= _LARGE_MV:
+        sentence = f"it spans {high - low:.2f} mV, unusual for an ECG."
+        yield _issue(lead, "warn", sentence, "Check the unit and the electrode.")
+
+
+def _spectral(signal: Lead, rate: float, lead: str) -> Iterator[Issue]:
+    slow, band = bandpass(signal, rate, 0.05, 0.5), bandpass(signal, rate, 0.5, 40.0)
+    if np.ptp(slow) > _WANDER_MV or _rms(slow) > _WANDER_RATIO * _rms(band):
+        yield _issue(lead, "warn", f"the baseline wanders by {np.ptp(slow):.1f} mV.", "High-pass at 0.5 Hz to look at it.")
+    frequencies, power = welch(signal, rate, nperseg=min(len(signal), int(4 * rate)))
+    whole = power[(frequencies >= 1) & (frequencies <= 45)].sum()
+    for mains in (50, 60):
+        if power[np.abs(frequencies - mains) <= 0.5].sum() > _MAINS_SHARE * whole:
+            yield _issue(lead, "warn", f"mains hum at {mains} Hz.", "Move cables away, or use a notch filter.")
+    if rate > 4 * 35:
+        muscle = _MAD * float(np.median(np.abs(highpass(signal, rate, 35.0))))
+        if muscle > _MUSCLE_WARN_MV:
+            severity: Severity = "block" if muscle > _MUSCLE_BLOCK_MV else "warn"
+            yield _issue(lead, severity, f"muscle noise of {1000 * muscle:.0f} µV.", "Let the patient relax, record again.")
+
+
+def _rms(signal: Lead) -> float:
+    return float(np.sqrt(np.mean(np.square(signal, dtype=np.float64))))
+
+
+def longest_run(flags: NDArray[np.bool_]) -> int:
+    """Give the length of the longest run of true values."""
+    edges = np.flatnonzero(np.diff(np.concatenate(([0], flags.astype(np.int8), [0]))))
+    return int((edges[1::2] - edges[::2]).max(initial=0))

@@ -1,0 +1,1 @@
+"""Readers of file formats: each has NAME, `takes(name, data)` and `read(name, files)`."""

@@ -1,0 +1,91 @@
+"""Checks of a record as a whole: length, scale, copied leads, and the sums that limb leads must obey."""
+
+from collections.abc import Iterator
+from itertools import combinations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ecgssl_core.signals.filters import bandpass
+
+from .record import Issue, Record
+
+SHORTEST_S = 2.5
+_SCALE_MV = (0.05, 20.0)  # the plausible 0.3 to 6 mV of most ECGs, widened: low voltage is a diagnosis, not a fault
+_COPY_CORRELATION = 0.9999
+_LAG_S = 0.01
+_IDENTITY_COUNTS, _IDENTITY_SHARE = 3.0, 0.02
+
+# each must be zero at all times (Einthoven, Goldberger)
+_IDENTITIES: dict[str, dict[str, float]] = {
+    "III": {"III": 1, "II": -1, "I": 1},
+    "aVR": {"aVR": 1, "I": 0.5, "II": 0.5},
+    "aVL": {"aVL": 1, "I": -1, "II": 0.5},
+    "aVF": {"aVF": 1, "II": -1, "I": 0.5},
+}
+
+
+def check_record(record: Record) -> tuple[Issue, ...]:
+    """Give what is wrong with a record beyond any one lead.
+
+    - length: below 2.5 s (block);
+    - scale: the median over leads of P99.5 − P0.5, between 0.5 and 40 Hz, outside 0.05–20 mV (block);
+    - copies: two leads correlate above 0.9999 and differ by an rms below 2 counts (block);
+    - identities: III = II − I, aVR = −(I + II) / 2, aVL = I − II / 2, aVF = II − I / 2, with an rms residual above
+      max(3 counts, 2 % of the rms) at every lag up to ± 10 ms (block).
+    """
+    if record.seconds < SHORTEST_S:
+        sentence = f"The record lasts {record.seconds:.1f} s; at least {SHORTEST_S:g} s are needed."
+        return (Issue("QUAL", None, "block", sentence, "Record for longer."),)
+    if np.isnan(record.signal).any():
+        return ()  # the leads with gaps speak for themselves
+    return (*_scale(record), *_copies(record), *_identities(record))
+
+
+def _scale(record: Record) -> Iterator[Issue]:
+    band = bandpass(record.signal, record.rate, 0.5, 40.0)
+    low, high = np.percentile(band, [0.5, 99.5], axis=1)
+    span = float(np.median(high - low))
+    if not _SCALE_MV[0] <= span <= _SCALE_MV[1]:
+        sentence = f"The leads span {span:.3g} mV in the middle; an ECG spans 0.3 to 6 mV."
+        yield Issue("ASK-UNIT", None, "block", sentence, "Check the unit and the gain in the file.")
+
+
+def _copies(record: Record) -> Iterator[Issue]:
+    wide = record.signal.astype(np.float64)
+    spread = wide.std(axis=1)
+    live = np.flatnonzero(spread > 2 * np.array(record.lsb_mv))
+    standard = (wide[live] - wide[live].mean(axis=1, keepdims=True)) / spread[live, None]
+    correlation = standard @ standard.T / wide.shape[1]
+    for one, other in combinations(range(len(live)), 2):
+        first, second = int(live[one]), int(live[other])
+        step = max(record.lsb_mv[first], record.lsb_mv[second])
+        if correlation[one, other] > _COPY_CORRELATION and _rms(wide[first] - wide[second]) < 2 * step:
+            names = record.leads[second], record.leads[first]
+            sentence = f"Lead {names[0]} is a copy of {names[1]}."
+            yield Issue("ASK-LEAD", names[0], "block", sentence, "Export the record again, each lead from its electrode.")
+
+
+def _identities(record: Record) -> Iterator[Issue]:
+    wide = dict(zip(record.leads, record.signal.astype(np.float64), strict=True))
+    step = max(record.lsb_mv)
+    for lead, terms in _IDENTITIES.items():
+        if not terms.keys() <= wide.keys():
+            continue
+        limit = max(_IDENTITY_COUNTS * step, _IDENTITY_SHARE * _rms(wide[lead]))
+        rest = sum(weight * wide[name] for name, weight in terms.items() if name != lead)
+        if _least_residual(wide[lead], np.asarray(rest), int(_LAG_S * record.rate)) > limit:
+            sentence = f"Lead {lead} does not follow from I and II."
+            yield Issue("ASK-LEAD", lead, "block", sentence, "Check the names and the order of the limb leads.")
+
+
+def _least_residual(lead: NDArray[np.float64], rest: NDArray[np.float64], lags: int) -> float:
+    """Give the smallest rms of lead + rest over shifts of some samples, offsets taken out."""
+    inner = slice(lags, len(lead) - lags)
+    return min(
+        float((lead[inner] + rest[lags + lag : len(rest) - lags + lag]).std()) for lag in range(-lags, lags + 1)
+    )
+
+
+def _rms(signal: NDArray[np.float64]) -> float:
+    return float(np.sqrt(np.mean(np.square(signal))))

@@ -1,0 +1,76 @@
+"""A Reading as bytes between processes: JSON, then one block of float32; never pickle, lengths always checked."""
+
+import dataclasses
+import json
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from .record import Issue, Reading, Record, Refusal, Sex, UnitSource
+
+_LENGTH = 8
+_MOST_JSON = 64 << 10  # a record or refusal
+
+
+class _Form(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=False)
+
+
+class _RecordForm(_Form):
+    name: str
+    shape: tuple[int, int]
+    rate: float
+    leads: tuple[str, ...]
+    units: dict[str, UnitSource]
+    lsb_mv: tuple[float, ...]
+    age: float | None
+    sex: Sex | None
+    format: str
+    codes: tuple[str, ...]
+    issues: tuple[Issue, ...]
+
+
+class _ReadingForm(_Form):
+    records: tuple[_RecordForm, ...]
+    refused: tuple[Refusal, ...]
+
+
+def encode_reading(reading: Reading) -> bytes:
+    """Give a reading as bytes."""
+    records = []
+    for record in reading.records:
+        fields = {field.name: getattr(record, field.name) for field in dataclasses.fields(record)}
+        del fields["signal"]
+        fields["issues"] = [dataclasses.asdict(issue) for issue in record.issues]
+        records.append({**fields, "shape": list(record.signal.shape)})
+    refused = [dataclasses.asdict(refusal) for refusal in reading.refused]
+    text = json.dumps({"records": records, "refused": refused}).encode()
+    signals = [np.ascontiguousarray(record.signal, dtype="<f4").tobytes() for record in reading.records]
+    return b"".join([len(text).to_bytes(_LENGTH, "little"), text, *signals])
+
+
+def decode_reading(content: bytes) -> Reading:
+    """Give the reading in bytes that another process wrote.
+
+    Raises:
+        ValueError: they are not what `encode_reading` gives.
+    """
+    length = int.from_bytes(content[:_LENGTH], "little")
+    try:
+        form = _ReadingForm.model_validate_json(content[_LENGTH : _LENGTH + length])
+    except ValidationError as error:
+        raise ValueError("not a reading") from error
+    if length > _MOST_JSON * max(len(form.records) + len(form.refused), 1):
+        raise ValueError("more is said of the records than a reader says")
+    records, place = [], _LENGTH + length
+    for one in form.records:
+        leads, samples = one.shape
+        end = place + 4 * leads * samples
+        if leads != len(one.leads) or leads != len(one.lsb_mv) or samples < 0 or end > len(content):
+            raise ValueError("the signal is not what the record promises")
+        signal = np.frombuffer(content[place:end], dtype="<f4").reshape(leads, samples)
+        records.append(Record(signal=signal, **{k: v for k, v in one.__dict__.items() if k != "shape"}))
+        place = end
+    if place != len(content):
+        raise ValueError("bytes are left over")
+    return Reading(tuple(records), form.refused)
