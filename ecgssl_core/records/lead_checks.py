@@ -1,6 +1,7 @@
 """Checks of one lead: missing, flat, saturated, too small or large, drifting, mains, muscle noise."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,14 +17,34 @@ _RAIL_RUN, _RAIL_WARN, _RAIL_BLOCK = 4, 0.005, 0.02
 _SMALL_MV, _LARGE_MV = 0.05, 10.0
 _WANDER_MV, _WANDER_RATIO = 1.0, 1.0
 _MAINS_SHARE = 0.1
-_MUSCLE_WARN_MV, _MUSCLE_BLOCK_MV = 0.03, 0.1
+_MUSCLE_HZ, _MUSCLE_WARN_MV, _MUSCLE_BLOCK_MV = 35.0, 0.03, 0.1
 _MAD = 1.4826  # standard deviation of a normal distribution in median absolute deviations
 _SHORTEST_S = 1.0
 
-Lead = NDArray[np.float32]
+Lead = NDArray[np.float32]  # (samples,)
+Leads = NDArray[np.float32]  # (leads, samples)
 
 
-def check_lead(record: Record, row: int) -> tuple[Issue, ...]:
+@dataclass(frozen=True)
+class Bands:
+    """Parts of all leads at once, (leads, samples) in mV: drift, the ECG's own band, what lies above; power spectra."""
+
+    slow: Leads
+    middle: Leads
+    fast: Leads | None
+    frequencies: NDArray[np.float64]
+    power: NDArray[np.float64]
+
+
+def bands(record: Record) -> Bands:
+    """Give the parts of a record that the checks look at; missing samples count as 0."""
+    signal, rate = np.nan_to_num(record.signal), record.rate
+    frequencies, power = welch(signal, rate, nperseg=min(signal.shape[1], int(4 * rate)))
+    fast = highpass(signal, rate, _MUSCLE_HZ) if rate > 4 * _MUSCLE_HZ else None
+    return Bands(bandpass(signal, rate, 0.05, 0.5), bandpass(signal, rate, 0.5, 40.0), fast, frequencies, power)
+
+
+def check_lead(record: Record, row: int, parts: Bands) -> tuple[Issue, ...]:
     """Give what is wrong with one lead of a record.
 
     - missing: a gap of more than 0.2 s, or more than 1 % of the samples (block); any missing sample (warn);
@@ -43,7 +64,7 @@ def check_lead(record: Record, row: int) -> tuple[Issue, ...]:
     flat = tuple(_flat(signal, record.rate, max(record.lsb_mv[row], _FLAT_MV), lead))
     if any(issue.severity == "block" for issue in flat):
         return flat  # nothing more can be said of a flat lead
-    return (*flat, *_saturated(signal, lead), *_amplitude(signal, lead), *_spectral(signal, record.rate, lead))
+    return (*flat, *_saturated(signal, lead), *_amplitude(signal, lead), *_spectral(parts, row, lead))
 
 
 def _issue(lead: str, severity: Severity, sentence: str, remedy: str) -> Issue:
@@ -73,7 +94,7 @@ def _saturated(signal: Lead, lead: str) -> Iterator[Issue]:
             share += float(at_rail.mean())
     if share > _RAIL_WARN:
         severity: Severity = "block" if share > _RAIL_BLOCK else "warn"
-        yield _issue(lead, severity, f"{100 * share:.1f} % of the samples are cut off.", "Record again at a lower gain.")
+        yield _issue(lead, severity, f"{100 * share:.1f} % of the samples are cut off.", "Record at a lower gain.")
 
 
 def _amplitude(signal: Lead, lead: str) -> Iterator[Issue]:
@@ -83,20 +104,19 @@ def _amplitude(signal: Lead, lead: str) -> Iterator[Issue]:
         yield _issue(lead, "warn", sentence, "Check the unit and the electrode.")
 
 
-def _spectral(signal: Lead, rate: float, lead: str) -> Iterator[Issue]:
-    slow, band = bandpass(signal, rate, 0.05, 0.5), bandpass(signal, rate, 0.5, 40.0)
-    if np.ptp(slow) > _WANDER_MV or _rms(slow) > _WANDER_RATIO * _rms(band):
-        yield _issue(lead, "warn", f"the baseline wanders by {np.ptp(slow):.1f} mV.", "High-pass at 0.5 Hz to look at it.")
-    frequencies, power = welch(signal, rate, nperseg=min(len(signal), int(4 * rate)))
+def _spectral(parts: Bands, row: int, lead: str) -> Iterator[Issue]:
+    slow, wander = parts.slow[row], float(np.ptp(parts.slow[row]))
+    if wander > _WANDER_MV or _rms(slow) > _WANDER_RATIO * _rms(parts.middle[row]):
+        yield _issue(lead, "warn", f"the baseline wanders by {wander:.1f} mV.", "High-pass at 0.5 Hz.")
+    frequencies, power = parts.frequencies, parts.power[row]
     whole = power[(frequencies >= 1) & (frequencies <= 45)].sum()
     for mains in (50, 60):
         if power[np.abs(frequencies - mains) <= 0.5].sum() > _MAINS_SHARE * whole:
             yield _issue(lead, "warn", f"mains hum at {mains} Hz.", "Move cables away, or use a notch filter.")
-    if rate > 4 * 35:
-        muscle = _MAD * float(np.median(np.abs(highpass(signal, rate, 35.0))))
-        if muscle > _MUSCLE_WARN_MV:
-            severity: Severity = "block" if muscle > _MUSCLE_BLOCK_MV else "warn"
-            yield _issue(lead, severity, f"muscle noise of {1000 * muscle:.0f} µV.", "Let the patient relax, record again.")
+    muscle = 0.0 if parts.fast is None else _MAD * float(np.median(np.abs(parts.fast[row])))
+    if muscle > _MUSCLE_WARN_MV:
+        severity: Severity = "block" if muscle > _MUSCLE_BLOCK_MV else "warn"
+        yield _issue(lead, severity, f"muscle noise of {1000 * muscle:.0f} µV.", "Let the patient relax.")
 
 
 def _rms(signal: Lead) -> float:

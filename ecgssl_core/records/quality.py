@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from .lead_checks import check_lead
+from .lead_checks import bands, check_lead
 from .record import Issue, Record
 from .record_checks import check_record
 
@@ -33,9 +33,9 @@ def check_quality(record: Record) -> Quality:
 
     `blocked` is the sentence why the record may be shown and not predicted, None if it may be predicted.
     """
-    whole = check_record(record)
+    whole, parts = check_record(record), bands(record)
     of_lead = [
-        (*check_lead(record, row), *(issue for issue in whole if issue.lead == lead))
+        (*check_lead(record, row, parts), *(issue for issue in whole if issue.lead == lead))
         for row, lead in enumerate(record.leads)
     ]
     leads = tuple(LeadQuality(lead, _mark(issues), issues) for lead, issues in zip(record.leads, of_lead, strict=True))

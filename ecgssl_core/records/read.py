@@ -79,7 +79,7 @@ def _content(path: Path, named: bool) -> bytes:
 
 
 def _company(path: Path, content: bytes) -> list[str]:
-    """Give the files that belong to one and lie beside it; what a header asks for beyond its folder is never looked at."""
+    """Give the files that belong to one and lie beside it; nothing beyond its folder is looked at."""
     if path.suffix in _SIGNALS:
         return [path.with_suffix(".hea").name] if path.with_suffix(".hea").is_file() else []
     for reader in READERS:

@@ -75,7 +75,7 @@ class Record:
     @property
     def seconds(self) -> float:
         """Length of the record."""
-        return self.signal.shape[1] / self.rate
+        return float(self.signal.shape[1] / self.rate)
 
     @cached_property
     def digest(self) -> str:

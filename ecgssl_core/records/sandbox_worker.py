@@ -1,4 +1,4 @@
-"""The processes in which files are read: one that waits with everything loaded, and a fork of it for each set of files."""
+"""The processes in which files are read: one that waits with all loaded, and a fork of it for each set of files."""
 
 import array
 import ctypes
@@ -22,7 +22,7 @@ def deny_network() -> bool:
     """Leave the network for an empty one; give whether that worked."""
     try:
         libc = ctypes.CDLL(None, use_errno=True)
-        return libc.unshare(_CLONE_NEWNET) == 0 or libc.unshare(_CLONE_NEWUSER | _CLONE_NEWNET) == 0
+        return any(libc.unshare(flags) == 0 for flags in (_CLONE_NEWNET, _CLONE_NEWUSER | _CLONE_NEWNET))
     except (OSError, AttributeError):
         return False
 

@@ -4,8 +4,6 @@ import unicodedata
 
 # after NFKC the micro sign is the Greek letter
 _MILLIVOLTS = {"nv": 1e-6, "μv": 1e-3, "uv": 1e-3, "mv": 1.0, "v": 1e3}
-LEAST_ADU_PER_MV = 1.0
-MOST_ADU_PER_MV = 1e6
 
 
 def millivolts(unit: str) -> float | None:

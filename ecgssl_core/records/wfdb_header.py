@@ -4,7 +4,7 @@ import math
 import re
 from dataclasses import dataclass
 
-from ecgssl_core.errors import BrokenFile, EmptyFile, LimitError, UnknownFormat, UnsafeFile
+from ecgssl_core.errors import BrokenFile, EmptyFile, LimitError, RateUnknown, UnknownFormat, UnsafeFile
 
 from .record import Sex
 
@@ -15,8 +15,10 @@ RATES = (50.0, 4000.0)
 GAINS = (1.0, 1e6)  # counts a mV
 
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,80}(\.[A-Za-z0-9]{1,8})?")
-_FORMAT = re.compile(r"(\d+)(?:x(\d+))?(?::(\d+))?(?:\+(\d+))?")
-_GAIN = re.compile(r"([^(/]+)(?:\(([-+]?\d+)\))?(?:/(\S+))?")
+# no number has more digits than are worth turning into one
+_FORMAT = re.compile(r"(\d{1,4})(?:x(\d{1,12}))?(?::(\d{1,9}))?(?:\+(\d{1,12}))?", re.ASCII)
+_GAIN = re.compile(r"([^(/]+)(?:\(([-+]?\d{1,12})\))?(?:/(\S+))?", re.ASCII)
+_SEGMENTS = re.compile(r"[A-Za-z0-9_-]{1,80}/\d{1,9}", re.ASCII)
 _COMMENT = re.compile(r"#\s*<?(age|sex|dx)>?\s*:\s*(.*)", re.IGNORECASE)
 _FEMALE, _MALE = {"female", "f", "woman"}, {"male", "m", "man"}
 _MOST_TEXT = 1 << 18
@@ -64,11 +66,12 @@ def parse_header(name: str, content: bytes) -> Header:
     """
     if len(content) > _MOST_TEXT:
         raise LimitError(name, "The header is longer than 256 KiB; it is no header of an ECG.")
-    lines = [line.strip() for line in content.decode("utf-8", errors="replace").splitlines()]
+    lines = [line.strip() for line in _text(content).splitlines()]
     comments = [line for line in lines if line.startswith("#")]
     plain = [line for line in lines if line and not line.startswith("#")]
     if not plain:
         raise EmptyFile(name, "The header holds no line that describes a record.")
+    _check_single(name, plain)
     count, rate, samples = _record_line(name, plain[0].split())
     if len(plain) - 1 < count:
         raise BrokenFile(name, f"The header promises {count} leads and describes {len(plain) - 1}; export it again.")
@@ -79,15 +82,33 @@ def parse_header(name: str, content: bytes) -> Header:
     return Header(name.removesuffix(".hea"), rate, samples, signals, codes, age, sex)
 
 
+def _text(content: bytes) -> str:
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError:
+        return content.decode("latin-1")  # older exports write the micro sign as one byte
+
+
+def _check_single(name: str, lines: list[str]) -> None:
+    first = lines[0].split()[0]
+    if "/" not in first and "\\" not in first:
+        return
+    if not _SEGMENTS.fullmatch(first):
+        raise UnsafeFile(name, "The header asks for a file outside this upload; nothing was opened.")
+    if any(line.split()[0] in (first.split("/")[0], name.removesuffix(".hea")) for line in lines[1:]):
+        raise BrokenFile(name, "The record lists itself as one of its segments; export it again.")
+    raise UnknownFormat(name, "The record consists of several segments; give one segment's files.")
+
+
 def _record_line(name: str, words: list[str]) -> tuple[int, float, int | None]:
-    if "/" in words[0]:
-        raise UnknownFormat(name, "The record consists of several segments; give one segment's files.")
     count = _whole(name, words[1] if len(words) > 1 else "", "number of leads")
     if count == 0:
         raise EmptyFile(name, "The header describes a record without any lead.")
     if count > MOST_SIGNALS:
         raise LimitError(name, f"The header promises {count} leads; at most {MOST_SIGNALS} are read.")
-    rate = _number(name, words[2].split("/")[0].split("(")[0] if len(words) > 2 else "", "sampling rate")
+    if len(words) < 3:
+        raise RateUnknown(name, "The header does not say its sampling rate; export the record with it.")
+    rate = _number(name, words[2].split("/")[0].split("(")[0], "sampling rate")
     if not RATES[0] <= rate <= RATES[1]:
         raise BrokenFile(name, f"The sampling rate is {rate:g} Hz; an ECG has {RATES[0]:g} to {RATES[1]:g} Hz.")
     samples = _whole(name, words[3], "number of samples") if len(words) > 3 else 0
@@ -104,7 +125,7 @@ def _signal_line(name: str, line: str, index: int) -> SignalLine:
     if "/" in file or "\\" in file or ":" in file or file.startswith(".") or "|" in file:
         raise UnsafeFile(name, "The header asks for a file outside this upload; nothing was opened.")
     if not _NAME.fullmatch(file):
-        raise BrokenFile(name, "A signal file's name holds more than letters, digits, hyphen and underscore; rename it.")
+        raise BrokenFile(name, "A signal file's name has more than letters, digits, hyphen, underscore; rename it.")
     if file == name:
         raise BrokenFile(name, "The header names itself as its signal file; export the record again.")
     form = _FORMAT.fullmatch(words[1])

@@ -19,7 +19,9 @@ from ecgssl_core.signals.leads import canonical_lead
 NAME = "WFDB"
 _HEAD = 256  # bytes that show what a file is
 _SHOWN = 60  # characters of a record's name
-_INVALID = {8: -128, 16: -32768, 24: -(1 << 23), 32: -(1 << 31), 80: -128, 160: -32768, 212: -2048, 310: -512, 311: -512}
+# the count that stands for a missing sample
+_BITS = {8: 8, 16: 16, 24: 24, 32: 32, 80: 8, 160: 16, 212: 12, 310: 10, 311: 10}
+_INVALID = {form: -(1 << bits - 1) for form, bits in _BITS.items()}
 
 
 def takes(name: str, content: bytes) -> bool:
@@ -56,15 +58,16 @@ def read(name: str, files: Mapping[str, bytes]) -> Record:
     scales = [_scale(name, signal) for signal in header.signals]
     counts = _decoded(name, header, files, samples)
     _check_sums(name, header, counts)
-    signal = np.stack([_millivolts(row, line, scale) for row, line, scale in zip(counts, header.signals, scales, strict=True)])
+    rows = zip(counts, header.signals, scales, strict=True)
+    millivolt_rows = np.stack([_scaled(row, line, scale) for row, line, scale in rows])
     leads = _leads(name, header)
     form = f"WFDB {'16+24' if header.signals[0].offset == 24 else header.signals[0].format}"  # 24: MATLAB 4 header
     return Record(
         name=header.name[:_SHOWN],
-        signal=signal.astype(np.float32),
+        signal=millivolt_rows.astype(np.float32),
         rate=header.rate,
         leads=leads,
-        units=dict.fromkeys(leads, "file"),
+        units=dict(zip(leads, ("file" if line.unit else "guessed" for line in header.signals), strict=True)),
         lsb_mv=tuple(abs(scale) for scale in scales),
         age=header.age,
         sex=header.sex,
@@ -96,9 +99,9 @@ def _samples(name: str, header: Header, files: Mapping[str, bytes]) -> int:
 
 def _scale(name: str, signal: SignalLine) -> float:
     """Give one count in mV."""
-    if signal.gain == 0 or not signal.unit:
+    if signal.gain == 0:
         raise UnitUnknown(name, f"The file does not say in which unit lead {signal.lead} is; export it with its gain.")
-    unit = millivolts(signal.unit)
+    unit = millivolts(signal.unit or "mV")  # the format's own default; the record then says it is a guess
     if unit is None:
         raise UnitUnknown(name, f"The unit of lead {signal.lead} is no unit of voltage; export it in mV.")
     if not GAINS[0] <= abs(signal.gain) / unit <= GAINS[1]:
@@ -138,16 +141,17 @@ def _check_sums(name: str, header: Header, counts: NDArray[np.int64]) -> None:
         if signal.checksum is not None and signal.frame == 1 and not signal.skew and header.samples is not None:
             found = int(row.sum()) & 0xFFFF
             if found != signal.checksum & 0xFFFF:
-                raise BrokenFile(name, f"Lead {signal.lead}: the samples do not add up to the header's checksum; copy it again.")
+                told = f"Lead {signal.lead}: the samples do not add up to the header's checksum; copy it again."
+                raise BrokenFile(name, told)
 
 
-def _millivolts(row: NDArray[np.int64], signal: SignalLine, scale: float) -> NDArray[np.float64]:
+def _scaled(row: NDArray[np.int64], signal: SignalLine, scale: float) -> NDArray[np.float64]:
     values = (row - signal.baseline) * scale
     return np.where(row == _INVALID.get(signal.format, math.nan), math.nan, values)
 
 
 def _leads(name: str, header: Header) -> tuple[str, ...]:
-    leads = tuple(canonical_lead(signal.lead) or signal.lead or "?" for signal in header.signals)
+    leads = _numbered([canonical_lead(signal.lead) or signal.lead or "?" for signal in header.signals])
     twice = next((lead for lead in leads if leads.count(lead) > 1), None)
     if twice is not None:
         raise LeadUnknown(name, f"Two leads are called {twice}; export the record with each lead's own name.")
@@ -156,14 +160,26 @@ def _leads(name: str, header: Header) -> tuple[str, ...]:
     return leads
 
 
+def _numbered(names: list[str]) -> tuple[str, ...]:
+    """Give names in which no unknown lead is like another: two called ECG become ECG 1 and ECG 2."""
+    return tuple(
+        name if canonical_lead(name) or names.count(name) == 1 else f"{name} {names[: at + 1].count(name)}"
+        for at, name in enumerate(names)
+    )
+
+
 def _issues(header: Header, leads: tuple[str, ...]) -> tuple[Issue, ...]:
     issues = [
         Issue("QUAL", lead, "block", f"Lead {lead} is stored upside down (negative gain).", "Check the export.")
         for lead, signal in zip(leads, header.signals, strict=True)
         if signal.gain < 0
     ]
+    unsaid = next((lead for lead, line in zip(leads, header.signals, strict=True) if not line.unit), None)
+    if unsaid is not None:
+        sentence = f"The file does not say in which unit lead {unsaid} is; drawn as if in mV."
+        issues.append(Issue("ASK-UNIT", unsaid, "block", sentence, "Export the record with its unit."))
     if not any(canonical_lead(lead) for lead in leads):
         issues.append(
-            Issue("ASK-LEAD", None, "block", "The file does not say which lead this is.", "Name the lead in the header.")
+            Issue("ASK-LEAD", None, "block", "The file does not say which lead this is.", "Name it in the header.")
         )
     return tuple(issues)

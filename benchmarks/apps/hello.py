@@ -1,0 +1,5 @@
+"""The smallest Streamlit page, which starts are measured against."""
+
+import streamlit as st
+
+st.title("hello")

@@ -1,0 +1,1 @@
+"""Many ECGs: a folder of records, its pack, folds, labels and leaks."""

@@ -1,0 +1,166 @@
+"""A pack: a corpus made ready, opened for reading; its samples stay on disk until they are asked for.
+
+A pack is a folder of four files:
+
+- `signals.npy`   int16 (samples of all records, 12), time first, in the order of the table; read as a memory map
+- `table.parquet` one row a record: COLUMNS
+- `refused.csv`   key, kind and sentence of each record that was left out
+- `pack.json`     form, rate, leads, source, counts, versions and digest
+
+A sample in mV is its integer times the record's `scale_mv`.
+"""
+
+import csv
+import json
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from ecgssl_core.corpus.labels import LabelSet
+from ecgssl_core.errors import CorpusError
+from ecgssl_core.signals.leads import LEADS
+
+FORM = 1
+SIGNALS, TABLE, REFUSED, MANIFEST = "signals.npy", "table.parquet", "refused.csv", "pack.json"
+COLUMNS = {
+    "key": "str",  # path of the record inside the corpus, without suffix
+    "source": "str",
+    "patient": "str",  # missing where nobody knows
+    "patient_known": "bool",
+    "age": "float64",  # years, at most 90; NaN where nobody knows
+    "sex": "str",  # female, male or missing
+    "codes": "str",  # JSON list; missing where the record is unlabelled
+    "unknown_codes": "str",  # JSON list of codes of which nobody has said whether the record has them
+    "file_rate_hz": "float64",  # of the file, before resampling
+    "start": "int64",  # first row in signals.npy
+    "samples": "int64",
+    "scale_mv": "float64",
+    "sha256": "str",  # digest of the record as it was read
+    "published_fold": "Int64",  # 1, 2, …; missing where the corpus has none
+    "same_signal": "str",  # key of a record known to be the same recording
+}
+
+
+class Pack:
+    """Records of one corpus at one rate, in the twelve leads of LEADS."""
+
+    def __init__(self, path: Path, manifest: dict[str, Any], table: pd.DataFrame, signals: NDArray[np.int16]) -> None:
+        self.path = path
+        self.manifest = manifest
+        self.table = table
+        self.signals = signals
+        self._starts = table["start"].to_numpy()
+        self._lengths = table["samples"].to_numpy()
+        self._scales = table["scale_mv"].to_numpy(dtype=np.float32)
+
+    def __len__(self) -> int:
+        return len(self.table)
+
+    @property
+    def name(self) -> str:
+        """The name of the pack's folder."""
+        return self.path.name
+
+    @property
+    def rate(self) -> float:
+        """Samples a second."""
+        return float(self.manifest["rate_hz"])
+
+    @property
+    def leads(self) -> tuple[str, ...]:
+        """Name of each row of a signal."""
+        return LEADS
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 over rate, leads and each record's key and hash: what was packed, whatever is known about it."""
+        return str(self.manifest["digest"])
+
+    @property
+    def lengths(self) -> NDArray[np.int64]:
+        """Samples of each record."""
+        return np.asarray(self._lengths, dtype=np.int64)
+
+    @cached_property
+    def refused(self) -> pd.DataFrame:
+        """The records that were left out: key, kind and sentence."""
+        with (self.path / REFUSED).open(newline="", encoding="utf-8") as file:
+            return pd.DataFrame(list(csv.DictReader(file)), columns=["key", "kind", "sentence"])
+
+    def signal(self, row: int, start: int = 0, samples: int | None = None) -> NDArray[np.float32]:
+        """Give a record, or a stretch of it, in mV.
+
+        Args:
+            row: place of the record in the table.
+            start: first sample of the stretch.
+            samples: length of the stretch; without it, all that follows.
+
+        Returns:
+            (12, samples); a stretch that reaches beyond the record's end is shorter than asked for.
+        """
+        length = int(self._lengths[row])
+        end = length if samples is None else min(start + samples, length)
+        first = int(self._starts[row])
+        counts = self.signals[first + min(start, end) : first + end]  # (samples, 12)
+        signal: NDArray[np.float32] = np.ascontiguousarray(counts.T, dtype=np.float32) * self._scales[row]
+        return signal
+
+    def labels(self, classes: LabelSet) -> NDArray[np.int8]:
+        """Give the label matrix, (records, classes): 1 present, 0 absent, -1 unknown; unlabelled records are all -1."""
+        matrix = np.full((len(self), len(classes)), -1, dtype=np.int8)
+        texts = zip(self.table["codes"], self.table["unknown_codes"], strict=True)
+        for row, (codes, unknown) in enumerate(texts):
+            if isinstance(codes, str):
+                matrix[row] = classes.encode(json.loads(codes), json.loads(unknown))
+        return matrix
+
+
+def open_pack(path: Path) -> Pack:
+    """Open a pack for reading.
+
+    Raises:
+        CorpusError: the folder is no pack, is not finished, or its files do not belong together.
+    """
+    manifest = _read_manifest(path)
+    try:
+        table = pd.read_parquet(path / TABLE)
+        signals = np.load(path / SIGNALS, mmap_mode="r", allow_pickle=False)
+    except (OSError, ValueError, EOFError) as error:
+        raise CorpusError(f"The pack {path.name} is damaged ({_what(error)}); make it again with `pack`.") from error
+    missing = [name for name in COLUMNS if name not in table]
+    if missing:
+        raise CorpusError(f"The table of the pack {path.name} has no column {missing[0]!r}; make the pack again.")
+    samples = int(table["samples"].sum())
+    follows = bool((table["start"].to_numpy() == np.cumsum(table["samples"]) - table["samples"]).all())
+    if signals.dtype != np.int16 or signals.shape != (samples, len(LEADS)) or not follows:
+        raise CorpusError(f"The samples and the table of the pack {path.name} do not fit; make the pack again.")
+    return Pack(path, manifest, table, signals)
+
+
+def find_packs(root: Path) -> list[Path]:
+    """List the folders in `<root>/packs` that say they are packs, by name; whether they are whole is not looked at."""
+    return sorted(file.parent for file in (root / "packs").glob(f"*/{MANIFEST}") if file.parent.suffix != ".part")
+
+
+def _read_manifest(path: Path) -> dict[str, Any]:
+    if not (path / MANIFEST).is_file():
+        raise CorpusError(f"{path.name} is no pack: it has no {MANIFEST}.")
+    try:
+        manifest = json.loads((path / MANIFEST).read_text(encoding="utf-8"))
+        form = manifest["form"]
+        float(manifest["rate_hz"]), str(manifest["digest"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise CorpusError(f"The pack {path.name} is damaged ({MANIFEST} cannot be read); make it again.") from error
+    if form != FORM:
+        raise CorpusError(f"The pack {path.name} has form {form}, and this program reads form {FORM}; make it again.")
+    return dict(manifest)
+
+
+def _what(error: Exception) -> str:
+    if isinstance(error, FileNotFoundError):
+        return "a file is missing"
+    return "a file cannot be read" if isinstance(error, OSError) else "a file ends early or is not what it says"

@@ -1,0 +1,18 @@
+"""The run folder: what a training leaves on disk, and how far it is; what is trained is not known here."""
+
+from ecgssl_core.runs.run_dir import RunDir
+from ecgssl_core.runs.shelf import create_run, data_root, list_runs, open_run
+from ecgssl_core.runs.state import ENDED, RESUMABLE, WORKING, RunState, Stage
+
+__all__ = [
+    "ENDED",
+    "RESUMABLE",
+    "WORKING",
+    "RunDir",
+    "RunState",
+    "Stage",
+    "create_run",
+    "data_root",
+    "list_runs",
+    "open_run",
+]

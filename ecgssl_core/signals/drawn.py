@@ -1,0 +1,78 @@
+"""Views of one record as arrays to look at, made by the function that training calls."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from ecgssl_core.settings import Modality, ViewSettings
+
+from .chance import Chance
+from .crop import crop
+from .spec import InputSpec
+from .spectrogram import spectrogram
+from .views import ViewGroup, make_spectrogram_views, make_time_views
+
+Numbers = NDArray[np.float32]
+
+
+@dataclass(frozen=True, eq=False)
+class DrawnGroup:
+    """Views of one size.
+
+    values: (views, leads, samples) in mV, or (views, leads, bins, frames); crops: (views, 2) first place and number of
+    places of the source; cuts: (views, leads or 1, 2) places of the view that were cut out, None where none were.
+    """
+
+    name: str
+    values: Numbers
+    crops: NDArray[np.int64]
+    cuts: NDArray[np.int64] | None
+
+
+@dataclass(frozen=True, eq=False)
+class Drawn:
+    """The stretch of a record that views are made of, in mV or as a spectrogram, where it begins (s), and its views."""
+
+    source: Numbers
+    image: Numbers | None
+    begins_s: float
+    groups: tuple[DrawnGroup, ...]
+
+
+def draw_views(signal: Numbers, spec: InputSpec, settings: ViewSettings, modality: Modality, seed: int) -> Drawn:
+    """Give the views that training would make of a record.
+
+    Args:
+        signal: (leads, samples) at spec.rate, in mV.
+        spec: rate and spectrogram.
+        settings: number and kind of views.
+        modality: of the series or of its spectrogram.
+        seed: of everything random.
+    """
+    chance = Chance.of(seed, 0, torch.zeros(1, dtype=torch.long))
+    samples = settings.time.source if modality == "time" else settings.spectrogram.source
+    padded = np.pad(signal, ((0, 0), (0, max(samples - signal.shape[1], 0))))
+    start = chance.below(torch.full((1, 1), padded.shape[1] - samples + 1))
+    source = crop(torch.from_numpy(padded).unsqueeze(0), start, samples)[:, 0]
+    image = None
+    if modality == "time":
+        views = make_time_views(source, settings, chance)
+    else:
+        image = spectrogram(source, spec)
+        fill = image.mean(dim=(0, 2, 3)) if settings.spectrogram.fill == "mean" else torch.zeros(len(spec.leads))
+        views = make_spectrogram_views(image, settings, fill, chance)
+    named = zip(("global", "local"), views.groups(), strict=False)
+    groups = tuple(_group(name, group) for name, group in named)
+    return Drawn(source[0].numpy(), None if image is None else image[0].numpy(), start.item() / spec.rate, groups)
+
+
+def _group(name: str, group: ViewGroup) -> DrawnGroup:
+    def first(values: Tensor | None) -> NDArray[np.int64] | None:
+        return None if values is None else values[0].numpy()
+
+    crops = first(group.crops)
+    assert crops is not None
+    return DrawnGroup(name, group.values[0].numpy(), crops, first(group.cuts))

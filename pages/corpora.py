@@ -1,0 +1,49 @@
+"""Corpora: look into a folder, pack it, and see what a pack holds, how it is divided, and what was refused."""
+
+import streamlit as st
+
+from ecgssl_core.corpus.pack import find_packs, open_pack
+from ecgssl_core.corpus.source import find_folders
+from ecgssl_core.errors import CorpusError
+from ecgssl_core.runs import data_root
+from pages.parts.corpus_table import show_classes, show_folds, show_people, show_refused, show_sources
+from pages.parts.packing import show_folder
+
+st.title("Corpora")
+st.caption("A corpus is a folder of ECG records. A pack is that corpus made ready: twelve leads, one rate, millivolts.")
+
+root = data_root()
+folders, packs = find_folders(root), find_packs(root)
+
+with st.expander("Pack a folder", expanded=not packs, icon=":material/inventory_2:"):
+    if folders:
+        show_folder(root, folders)
+    else:
+        st.info(
+            "There is no folder of records yet. Put one, or a link to one, into the data folder; any folder of WFDB "
+            "records will do, such as the training data of the PhysioNet Challenge 2020."
+        )
+        st.code(str(root), language=None)
+
+if not packs:
+    st.info("There is no pack yet. Choose a folder above, run the command that is shown, and reload this page.")
+    st.stop()
+
+names = [path.name for path in packs]
+name = st.selectbox("Pack", names, key="pack", bind="query-params", help="A folder in `packs` of the data folder.")
+try:
+    pack = open_pack(root / "packs" / name)
+except CorpusError as error:
+    st.error(str(error))
+    st.stop()
+
+show_sources(pack)
+classes, people, folds, refused = st.tabs(["Classes", "People", "Folds and leaks", f"Refused ({len(pack.refused)})"])
+with classes:
+    show_classes(pack)
+with people:
+    show_people(pack)
+with folds:
+    show_folds(pack)
+with refused:
+    show_refused(pack)

@@ -1,0 +1,72 @@
+"""A training as a person would type it, made of what was chosen on the Train page; only differences from the preset."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ecgssl_core.settings import Settings, load_preset, override
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What was chosen.
+
+    Args:
+        preset: its name.
+        pack: folder of the pack.
+        fold: the fold that nothing may see before it is scored.
+        unlabelled: further packs, for pretraining.
+        encoders: pretraining runs, for fine-tuning.
+        values: settings by their dotted names.
+    """
+
+    preset: str
+    pack: Path
+    fold: int
+    unlabelled: tuple[Path, ...]
+    encoders: tuple[str, ...]
+    values: Mapping[str, Any]
+
+
+def job_words(choice: Choice) -> list[str]:
+    """Give the words that a person would type after `python -m ecgssl_core`."""
+    base = load_preset(choice.preset)
+    words = ["finetune" if base.method == "supervised" else "pretrain", str(choice.pack)]
+    words += ["--preset", choice.preset, "--fold", str(choice.fold)]
+    words += ["--unlabelled", *map(str, choice.unlabelled)] if choice.unlabelled else []
+    words += ["--from", *choice.encoders] if choice.encoders else []
+    for change in changes(base, choice.values):
+        words += ["--set", change]
+    return words
+
+
+def job_settings(choice: Choice) -> Settings:
+    """Give the merged whole that the words amount to.
+
+    Raises:
+        SettingsError: a value is out of its limits, or two do not fit together.
+    """
+    base = load_preset(choice.preset)
+    data = {
+        "pack": str(choice.pack),
+        "fold": choice.fold,
+        "unlabelled": tuple(map(str, choice.unlabelled)),
+        "encoders": choice.encoders,
+    }
+    settings = override(base, changes(base, choice.values))
+    return settings.model_copy(update={"data": settings.data.model_copy(update=data)})
+
+
+def changes(base: Settings, values: Mapping[str, Any]) -> list[str]:
+    """Give `part.name=value` for each value that differs from the preset's, in the order of the form."""
+    return [f"{name}={json.dumps(value)}" for name, value in values.items() if value != value_of(base, name)]
+
+
+def value_of(settings: Settings, name: str) -> Any:
+    """Give a setting by its dotted name, such as `views.time.noise_high_mv`."""
+    value: Any = settings
+    for part in name.split("."):
+        value = getattr(value, part)
+    return value

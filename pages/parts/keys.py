@@ -1,0 +1,7 @@
+"""Names in the session's state that more than one file uses."""
+
+READINGS = "readings"  # sha256 of uploaded files -> what they gave; never outside of the session
+PREDICTIONS = "predictions"  # (digest of the record, sha256 of the model) -> what the model said
+UPLOAD = "upload"  # the uploader of Inspect
+SAMPLE = "sample"  # the sample ECG that Inspect shows; also in the address
+CHOSEN = "chosen"  # the record of an upload that Inspect shows, by its place

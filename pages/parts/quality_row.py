@@ -1,0 +1,41 @@
+"""Signal quality as a row of small marks, one a lead, and below it every reason with its remedy."""
+
+import streamlit as st
+
+from ecgssl_core.records import Issue, Quality, Record
+from pages.parts.names import shown_name
+
+_LOOKS = {
+    "good": ("green", ":material/check:", "nothing noticed"),
+    "warn": ("orange", ":material/warning:", "doubtful"),
+    "bad": ("red", ":material/close:", "not usable"),
+}
+_LONGEST = 300
+_ICONS = {"block": ":material/block:", "warn": ":material/warning:", "note": ":material/info:"}
+
+
+def show_quality(record: Record, quality: Quality) -> None:
+    """Show a mark for each lead, then what is wrong and what helps, the worst first."""
+    issues = [*record.issues, *quality.issues]
+    with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
+        st.markdown("**Signal quality**", width="content")
+        for lead in quality.leads:
+            color, icon, word = _LOOKS[lead.mark]
+            reasons = " ".join(issue.sentence for issue in lead.issues) or f"{lead.lead}: {word}"
+            st.badge(shown_name(lead.lead), icon=icon, color=color, help=shown_name(reasons, _LONGEST))
+    if quality.blocked:
+        st.warning(f"**Not to be predicted from.** {shown_name(quality.blocked, _LONGEST)}", icon=":material/block:")
+    if issues:
+        with st.expander(_summary(issues), expanded=quality.blocked is not None):
+            for issue in sorted(issues, key=lambda one: list(_ICONS).index(one.severity)):
+                lead = f"**{shown_name(issue.lead)}** " if issue.lead else ""
+                words, remedy = shown_name(issue.sentence, _LONGEST), shown_name(issue.remedy, _LONGEST)
+                st.markdown(f"{_ICONS[issue.severity]} {lead}{words}" + (f" :gray[{remedy}]" if remedy else ""))
+
+
+def _summary(issues: list[Issue]) -> str:
+    words = {"block": "blocking", "warn": "warning", "note": "note"}
+    counts = {word: sum(issue.severity == kind for issue in issues) for kind, word in words.items()}
+    return ", ".join(
+        f"{count} {word}{'s' * (count > 1 and word != 'blocking')}" for word, count in counts.items() if count
+    )

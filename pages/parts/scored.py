@@ -1,0 +1,123 @@
+"""Scored runs as the Results page reads them: checked when read, so that no page meets half a result."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+from pydantic import BaseModel, ValidationError
+
+from ecgssl_core.errors import EcgError
+from ecgssl_core.runs import RunDir, list_runs
+
+METRICS = {
+    "auroc": ("AUROC", "Area under the receiver operating characteristic curve, mean over the classes."),
+    "auprc": ("AUPRC", "Area under the precision-recall curve, mean over the classes."),
+    "accuracy": ("Acc", "Share of the records of which every class is right."),
+    "f_measure": ("F1", "Harmonic mean of precision and recall, mean over the classes."),
+    "f_beta_2": ("F2", "As F1, with recall counting twice as much as precision."),
+    "g_beta_2": ("G2", "True positives over themselves, false alarms and twice the misses; mean over the classes."),
+    "challenge_metric": ("ChM", "Score of the PhysioNet Challenge 2020: 1 is perfect, 0 is always calling it normal."),
+}
+
+
+class Estimate(BaseModel):
+    """A number with the ends of its interval; None where it could not be computed."""
+
+    value: float | None
+    low: float | None = None
+    high: float | None = None
+
+    @property
+    def text(self) -> str:
+        """The number and its interval, with three decimals."""
+        if self.value is None:
+            return "–"
+        if self.low is None or self.high is None:
+            return f"{self.value:.3f}"
+        return f"{self.value:.3f} [{self.low:.3f}, {self.high:.3f}]"
+
+
+class ClassScore(BaseModel):
+    """The scores of one class."""
+
+    code: str
+    name: str
+    positives: int
+    auroc: float | None
+    auprc: float | None
+    f_measure: float | None
+    threshold: float | None
+
+
+class GateWeights(BaseModel):
+    """The mean gate weights over the records of one class."""
+
+    code: str
+    time: float | None
+    spectrogram: float | None
+    records: int
+
+
+class Gates(BaseModel):
+    """The gate weights by class."""
+
+    by_class: list[GateWeights]
+
+
+class Scores(BaseModel):
+    """What fine-tuning leaves to be read."""
+
+    arm: str
+    fold: int
+    protocol: dict[str, str]
+    test: dict[str, Estimate | int]
+    per_class: list[ClassScore]
+    gates: Gates | None = None
+    records: dict[str, int]
+    folds: str = ""
+
+
+@dataclass(frozen=True)
+class Scored:
+    """A scored run: its name, preset, time of start, scores, and the same as they lie in the run folder."""
+
+    name: str
+    preset: str
+    started: pd.Timestamp
+    scores: Scores
+    raw: dict[str, Any]
+
+    @property
+    def title(self) -> str:
+        """What tells the run from others: arm, fold and name."""
+        return f"{self.scores.arm}, fold {self.scores.fold} · {self.name}"
+
+    def estimate(self, metric: str) -> Estimate:
+        """Give a metric of the test fold."""
+        found = self.scores.test.get(metric)
+        return found if isinstance(found, Estimate) else Estimate(value=None)
+
+
+def scored_runs() -> tuple[list[Scored], list[str]]:
+    """Give the scored runs, the newest first, and a sentence for each run whose scores cannot be read."""
+    found, sentences = [], []
+    for run in list_runs():
+        try:
+            scored = _scored(run)
+        except EcgError as error:
+            sentences.append(str(error))
+        except ValidationError as error:
+            place = ".".join(map(str, error.errors()[0]["loc"]))
+            sentences.append(f"The run {run.name} has scores of another form ({place}); it is left out.")
+        else:
+            found += [scored] if scored else []
+    return found, sentences
+
+
+def _scored(run: RunDir) -> Scored | None:
+    results = run.results()
+    if results is None:
+        return None
+    # a folder that somebody renamed has no date, and is shown without one
+    started = pd.to_datetime(run.name.split("_")[0], format="%Y%m%dT%H%M%SZ", utc=True, errors="coerce")
+    return Scored(run.name, run.settings().preset, started, Scores.model_validate(results), results)

@@ -1,0 +1,119 @@
+"""The Corpora page: with nothing, with a folder, with a pack, and with a damaged one."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from ecgssl_core.corpus.build import build_pack
+from ecgssl_core.corpus.folds import make_folds
+from ecgssl_core.corpus.pack import Pack
+from ecgssl_core.corpus.source import open_source
+from ecgssl_core.signals.leads import LEADS
+
+PAGE = str(Path(__file__).parents[2] / "pages" / "corpora.py")
+OpenPage = Callable[[], AppTest]
+
+
+@pytest.fixture
+def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("ECGSSL_DATA", str(tmp_path))
+    return tmp_path
+
+
+@pytest.fixture
+def corpus(data: Path) -> Path:
+    folder = data / "two hearts"
+    for at in range(6):
+        (folder / "ab"[at % 2]).mkdir(parents=True, exist_ok=True)
+        samples = 300 if at else 30  # the first is too short
+        counts = np.rint(1000 * np.sin(np.arange(samples)[:, None] / 9 + np.arange(12) + at)).astype("<i2")
+        sums = counts.sum(axis=0, dtype=np.int64) % 65536
+        lines = [f"r{at} 12 100 {samples}"]
+        lines += [f"r{at}.dat 16 1000/mV 16 0 {counts[0, n]} {sums[n]} 0 {lead}" for n, lead in enumerate(LEADS)]
+        lines += ["# Age: 60", "# Sex: Female", f"# Dx: {'426783006' if at < 3 else '164889003'}"]
+        (folder / "ab"[at % 2] / f"r{at}.hea").write_text("\n".join(lines) + "\n")
+        (folder / "ab"[at % 2] / f"r{at}.dat").write_bytes(counts.tobytes())
+    return folder
+
+
+@pytest.fixture
+def pack(corpus: Path, data: Path) -> Pack:
+    return build_pack(open_source(None, corpus), data / "packs" / "hearts")
+
+
+def opened(**address: str) -> AppTest:
+    page = AppTest.from_file(PAGE, default_timeout=30)
+    for key, value in address.items():
+        page.query_params[key] = value
+    page.run()
+    assert not page.exception, page.exception
+    return page
+
+
+def told(page: AppTest) -> str:
+    kinds = (page.info, page.error, page.success, page.text, page.caption, page.code, page.markdown)
+    return "\n".join(str(element.value) for kind in kinds for element in kind)
+
+
+def test_an_empty_data_folder_says_what_to_do_next(data: Path) -> None:
+    page = opened()
+    assert "no folder of records yet" in told(page)
+    assert "no pack yet" in told(page)
+    assert str(data) in told(page)
+
+
+@pytest.mark.usefixtures("corpus")
+def test_a_folder_is_described_with_the_command_that_packs_it(data: Path) -> None:
+    (data / "table.csv").write_text("record,patient\nr1,p\n")
+    page = opened()
+    assert "6 records, layout cinc2020: a 3, b 3" in told(page)
+    command = f"pack '{data}/two hearts' --out '{data}/packs/two hearts'"
+    assert command.replace(f"'{data}/packs/two hearts'", "") in told(page)
+    page.selectbox(key="corpus_table").select("table.csv").run()
+    assert f"--labels {data}/table.csv" in told(page)
+
+
+def test_a_table_that_does_not_fit_is_one_sentence(corpus: Path, data: Path) -> None:
+    (data / "table.csv").write_text("record\nnobody\n")
+    page = opened()
+    page.selectbox(key="corpus_table").select("table.csv").run()
+    assert [error.value for error in page.error] == [
+        "The records table table.csv knows none of the 6 records of the folder."
+    ]
+    assert corpus.is_dir()
+
+
+def test_a_pack_is_shown_with_its_classes_folds_and_refused_records(pack: Pack) -> None:
+    page = opened()
+    assert [metric.value for metric in page.metric] == ["5", "0", "0.0", "100 Hz", "1"]
+    assert "has no folds yet" in told(page)
+    assert "0 of 24 classes have at least 10 records" in told(page)
+    tables = [frame.value for frame in page.dataframe]
+    assert any("kind" in table and table["key"].tolist() == ["a/r0"] for table in tables)
+    make_folds(pack, count=3)
+    assert "No patient, signal or double recording is in two folds." in told(page.run())
+
+
+def test_folds_that_leak_or_are_damaged_are_told(pack: Pack) -> None:
+    make_folds(pack, count=3)
+    folds = pack.path / "folds.csv"
+    folds.write_text(folds.read_text().replace("key,", "name,"))
+    assert "The folds of hearts are damaged" in told(opened())
+
+
+def test_the_address_names_the_pack(pack: Pack, corpus: Path, data: Path) -> None:
+    build_pack(open_source("wfdb", corpus / "a"), data / "packs" / "first")
+    assert opened().selectbox(key="pack").value == "first"
+    assert opened(pack=pack.name).selectbox(key="pack").value == "hearts"
+
+
+def test_a_damaged_pack_is_one_sentence_and_the_page_stays(pack: Pack) -> None:
+    (pack.path / "signals.npy").write_bytes(b"")
+    page = opened()
+    assert [error.value for error in page.error] == [
+        "The pack hearts is damaged (a file ends early or is not what it says); make it again with `pack`."
+    ]
+    assert page.title[0].value == "Corpora"

@@ -1,0 +1,59 @@
+"""The input specification: arranging any record, and cutting it into windows."""
+
+import numpy as np
+import pytest
+
+from ecgssl_core.signals.leads import LEADS
+from ecgssl_core.signals.spec import InputSpec, arrange, cut_windows, prepare, window_starts
+
+SPEC = InputSpec()
+
+
+@pytest.mark.parametrize(
+    ("samples", "starts"),
+    [
+        (250, [0]),
+        (374, [0, 124]),
+        (375, [0, 125]),
+        (500, [0, 125, 250]),
+        (1000, [0, 125, 250, 375, 500, 625, 750]),
+        (1024, [0, 125, 250, 375, 500, 625, 750, 774]),
+    ],
+)
+def test_windows_follow_the_stride_and_end_with_the_record(samples: int, starts: list[int]) -> None:
+    assert window_starts(samples, SPEC).tolist() == starts
+
+
+def test_a_short_record_gives_one_window_followed_by_zeros() -> None:
+    windows = cut_windows(np.ones((12, 100), dtype=np.float32), SPEC)
+    assert windows.shape == (1, 12, 250)
+    assert windows[..., :100].min() == 1
+    assert windows[..., 100:].max() == 0
+
+
+def test_each_lead_stays_its_own() -> None:
+    seconds = np.arange(5000) / 500
+    signal = np.stack([np.sin(2 * np.pi * (lead + 1) * seconds) for lead in range(12)]).astype(np.float32)
+    backwards = arrange(signal[::-1], 500, LEADS[::-1], SPEC)
+    peaks = np.abs(np.fft.rfft(backwards)).argmax(axis=1) / 10
+    assert peaks.tolist() == list(range(1, 13))
+
+
+def test_limb_leads_are_derived_and_chest_leads_are_not() -> None:
+    signal = np.random.default_rng(0).normal(size=(8, 1000)).astype(np.float32)
+    leads = ("I", "II", "V1", "V2", "V3", "V4", "V5", "V6")
+    arranged = arrange(signal, 100, leads, SPEC)
+    np.testing.assert_allclose(arranged[2], signal[1] - signal[0], rtol=1e-5)
+    with pytest.raises(ValueError, match="V1"):
+        arrange(signal[:2], 100, ("I", "II"), SPEC)
+
+
+@pytest.mark.parametrize("rate", [300, 400, 500, 1000])
+def test_ten_seconds_at_any_rate_give_seven_windows(rate: int) -> None:
+    signal = np.zeros((12, 10 * rate), dtype=np.float32)
+    assert prepare(signal, rate, LEADS, SPEC).shape == (7, 12, 250)
+
+
+def test_the_specification_survives_json() -> None:
+    changed = SPEC.with_statistics(time_mean=tuple(range(12)))
+    assert InputSpec.from_json(changed.as_json()) == changed
