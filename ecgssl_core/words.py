@@ -15,12 +15,21 @@ class Words(argparse.ArgumentParser):
         """End with one sentence on what is wrong."""
         wrong = re.search(r"unrecognized arguments: (\S+)|invalid choice: '([^']*)' \(choose from (.*)\)", message)
         if wrong and wrong[1]:
-            known = [word for action in self._actions for word in action.option_strings]
+            known = _options(self)
             message = f"There is no word {wrong[1]!r} here: {nearest(wrong[1], known)}"
         elif wrong:
             known = [word.strip(" '") for word in wrong[3].split(",")]
             message = f"There is no {wrong[2]!r} here: {nearest(wrong[2], known)}"
         self.exit(2, f"{message}\n")
+
+
+def _options(words: argparse.ArgumentParser) -> list[str]:
+    """Give the options of a parser and of its verbs, whose parsers leave it to the whole one to complain."""
+    known = [word for action in words._actions for word in action.option_strings]
+    for action in words._actions:
+        for verb in action.choices.values() if isinstance(action.choices, dict) else ():
+            known += _options(verb)
+    return sorted(set(known))
 
 
 def parser() -> Words:

@@ -30,12 +30,9 @@ if record is None:
     st.stop()
 
 # torch comes with these, and no page before this one needs it
-import torch  # noqa: E402
-
 from ecgssl_core.signals.drawn import draw_views  # noqa: E402
 from pages.parts.view_panels import lead_figure  # noqa: E402
 
-torch.set_num_threads(1)
 with main:
     st.markdown(f"**{shown_name(record.name)}** · {understood(record)}")
     spec = InputSpec(log_spectrogram=preset.input.log_spectrogram)

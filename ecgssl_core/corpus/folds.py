@@ -74,8 +74,11 @@ def make_folds(pack: Pack, count: int = 10, seed: int = 0, published: bool = Tru
         CorpusError: count is too small, or there are fewer groups than folds.
     """
     group = group_rows(pack)
-    if not 3 <= count <= len(np.unique(group)):
-        raise CorpusError(f"{pack.name} can be divided into 3 to {len(np.unique(group))} folds, not {count}.")
+    groups = len(np.unique(group))
+    if not 3 <= count <= groups:
+        raise CorpusError(
+            f"{pack.name} holds {groups} patients or single records; folds can be 3 to as many, not {count}."
+        )
     fold = np.full(len(pack), -1, dtype=np.int64)
     if published and count == PUBLISHED_COUNT:
         _keep_published(pack, group, fold)

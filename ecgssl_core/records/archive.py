@@ -3,6 +3,7 @@
 import io
 import stat
 import zipfile
+import zlib
 from pathlib import PurePosixPath
 
 from ecgssl_core.errors import BrokenFile, LimitError, UnknownFormat, UnsafeFile
@@ -29,7 +30,7 @@ def members(name: str, content: bytes) -> dict[str, bytes]:
             infos = [info for info in archive.infolist() if not info.is_dir()]
             _check(name, infos)
             return _read_all(name, archive, infos)
-    except (zipfile.BadZipFile, EOFError, ValueError, NotImplementedError, OSError) as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, NotImplementedError, OSError) as error:
         raise BrokenFile(name, "The zip is damaged; make it again.") from error
 
 

@@ -2,14 +2,18 @@
 
 import dataclasses
 import json
+from typing import Annotated
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from .record import Issue, Reading, Record, Refusal, Sex, UnitSource
 
 _LENGTH = 8
 _MOST_JSON = 64 << 10  # a record or refusal
+_Text = Annotated[str, Field(max_length=1000)]
+_Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+_Finite = Annotated[float, Field(allow_inf_nan=False)]
 
 
 class _Form(BaseModel):
@@ -17,16 +21,16 @@ class _Form(BaseModel):
 
 
 class _RecordForm(_Form):
-    name: str
+    name: _Text
     shape: tuple[int, int]
-    rate: float
-    leads: tuple[str, ...]
+    rate: _Positive
+    leads: tuple[_Text, ...]
     units: dict[str, UnitSource]
-    lsb_mv: tuple[float, ...]
-    age: float | None
+    lsb_mv: tuple[_Positive, ...]
+    age: _Finite | None
     sex: Sex | None
-    format: str
-    codes: tuple[str, ...]
+    format: _Text
+    codes: tuple[_Text, ...]
     issues: tuple[Issue, ...]
 
 

@@ -1,5 +1,7 @@
 """Views of one record as arrays to look at, made by the function that training calls."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
@@ -52,6 +54,22 @@ def draw_views(signal: Numbers, spec: InputSpec, settings: ViewSettings, modalit
         modality: of the series or of its spectrogram.
         seed: of everything random.
     """
+    with _one_thread():
+        return _drawn(signal, spec, settings, modality, seed)
+
+
+@contextmanager
+def _one_thread() -> Iterator[None]:
+    """Keep torch to one thread: tensors of one record are too small for more, which would spin beside a training."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
+
+
+def _drawn(signal: Numbers, spec: InputSpec, settings: ViewSettings, modality: Modality, seed: int) -> Drawn:
     chance = Chance.of(seed, 0, torch.zeros(1, dtype=torch.long))
     samples = settings.time.source if modality == "time" else settings.spectrogram.source
     padded = np.pad(signal, ((0, 0), (0, max(samples - signal.shape[1], 0))))

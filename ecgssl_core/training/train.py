@@ -73,6 +73,8 @@ def train(method: Method, loader: Loader, settings: Settings, run: RunDir, on_ep
     optimiser = make_optimiser(method, settings)
     step = load_checkpoint(run.checkpoints(), method, optimiser) or 0
     epochs, steps = settings.training.epochs, settings.training.epochs * loader.steps
+    run.cut_metrics(step)
+    spoke = 0.0
     for epoch in range(step // loader.steps, epochs):
         method.train().begin_epoch(epoch)
         figures, rate = _Epoch(), 0.0
@@ -88,7 +90,7 @@ def train(method: Method, loader: Loader, settings: Settings, run: RunDir, on_ep
             step += 1
             method.after_step(step / steps)
             figures.add({"loss": loss, **health})
-            run.beat()
+            spoke = _speak(run, spoke, step, steps, epoch, epochs)
             if run.stop_asked():
                 save_checkpoint(run.checkpoints(), step, method, optimiser)
                 run.write_state("cancelled", step=step, steps=steps, epoch=epoch, epochs=epochs)
@@ -102,3 +104,13 @@ def train(method: Method, loader: Loader, settings: Settings, run: RunDir, on_ep
             save_checkpoint(run.checkpoints(), step, method, optimiser)
         run.write_state("running", step=step, steps=steps, epoch=epoch + 1, epochs=epochs)
     return True
+
+
+def _speak(run: RunDir, spoke: float, step: int, steps: int, epoch: int, epochs: int) -> float:
+    """Give a sign of life and the progress, once a second at most; give when that was last done."""
+    now = time.monotonic()
+    if now - spoke < 1.0:
+        return spoke
+    run.beat()
+    run.write_state("running", step=step, steps=steps, epoch=epoch, epochs=epochs)
+    return now

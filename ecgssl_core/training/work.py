@@ -7,7 +7,7 @@ from types import FrameType
 from typing import Literal
 
 from ecgssl_core.errors import EcgError
-from ecgssl_core.runs import RunDir, create_run, open_run
+from ecgssl_core.runs import RESUMABLE, RunDir, create_run, open_run
 from ecgssl_core.settings import Settings
 
 from .finetune import finetune
@@ -38,6 +38,8 @@ def _train(run: RunDir, kind: Literal["pretrain", "finetune"]) -> int:
 
     signal.signal(signal.SIGTERM, ask_to_stop)
     before = run.state()
+    if before.state in RESUMABLE:
+        run.forget_stop()  # whoever goes on with a run takes back the wish that it should end
     run.write_state("running", before.step, before.steps, before.epoch, before.epochs)
     print(run.name, flush=True)
     try:

@@ -17,7 +17,7 @@ MAY_IMPORT = {
     "errors": "",
     "durable": "",
     "settings": "",
-    "signals": "",
+    "signals": "settings",
     "evaluation": "",
     "plots": "",
     "runs": "durable settings",

@@ -19,7 +19,7 @@ from ecgssl_core.settings import Settings
 COMMAND = (sys.executable, str(Path(__file__).parent / "little_command.py"))
 
 
-def wait_for(claim: Callable[[], bool], seconds: float = 30) -> None:
+def wait_for(claim: Callable[[], bool], seconds: float = 120) -> None:
     deadline = time.monotonic() + seconds
     while not claim():
         assert time.monotonic() < deadline, "waited in vain"

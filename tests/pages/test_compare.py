@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[2]
 
 
 def opened(**address: str) -> AppTest:
-    page = AppTest.from_file(str(ROOT / "app.py"), default_timeout=90).run()
+    page = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
     for key, value in address.items():
         page.query_params[key] = value
     page.switch_page("pages/compare.py").run()

@@ -103,7 +103,7 @@ def test_a_changed_or_missing_part_is_named(bundle: Path, part: str) -> None:
 
 
 def test_the_page_shows_a_released_model_or_how_to_get_one() -> None:
-    page = AppTest.from_file(str(ROOT / "app.py"), default_timeout=90).run()
+    page = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
     page.switch_page("pages/models.py").run()
     assert not page.exception, page.exception
     if find_models():

@@ -54,7 +54,7 @@ def runs(data: Path) -> list[RunDir]:
 
 
 def opened(**address: str) -> AppTest:
-    page = AppTest.from_file(str(APP), default_timeout=30)
+    page = AppTest.from_file(str(APP), default_timeout=120)
     page.switch_page("pages/results.py")
     for key, value in address.items():
         page.query_params[key] = value

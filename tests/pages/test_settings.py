@@ -9,7 +9,7 @@ ROOT = Path(__file__).parents[2]
 
 
 def opened() -> AppTest:
-    page = AppTest.from_file(str(ROOT / "app.py"), default_timeout=90).run()
+    page = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
     page.switch_page("pages/settings.py").run()
     assert not page.exception, page.exception
     return page

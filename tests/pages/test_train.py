@@ -64,7 +64,7 @@ def make_run(data: Path) -> MakeRun:
 
 
 def opened(**address: str) -> AppTest:
-    page = AppTest.from_file(str(APP), default_timeout=30)
+    page = AppTest.from_file(str(APP), default_timeout=120)
     page.switch_page("pages/train.py")
     for key, value in address.items():
         page.query_params[key] = value

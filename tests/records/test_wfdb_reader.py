@@ -123,7 +123,12 @@ def test_missing_samples_are_no_numbers(upload: Upload) -> None:
 
 @pytest.mark.parametrize(
     ("files", "kind"),
-    [({"a.mat": b"1234"}, "PART"), ({"a.hea": b""}, "EMPTY"), ({"a.txt": b"hello"}, "FORMAT"), ({"a.dat": b""}, "EMPTY")],
+    [
+        ({"a.mat": b"1234"}, "PART"),
+        ({"a.hea": b""}, "EMPTY"),
+        ({"a.txt": b"hello"}, "FORMAT"),
+        ({"a.dat": b""}, "EMPTY"),
+    ],
 )
 def test_every_file_that_is_no_part_of_a_record_is_refused(files: dict[str, bytes], kind: str) -> None:
     assert [refusal.kind for refusal in read_records(files).refused] == [kind]

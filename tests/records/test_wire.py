@@ -13,7 +13,9 @@ SIGNAL = np.array([[0.1, np.nan, 0.3], [1, 2, 3]], dtype=np.float32)
 ISSUE = Issue("QUAL", "II", "block", "Lead II is odd.", "")
 RECORD = Record("a", SIGNAL, 500.0, ("I", "II"), {"I": "file", "II": "guessed"}, (0.001, 0.005), 61.0, "female", "WFDB 16",
                 ("426783006",), (ISSUE,))  # fmt: skip
-READING = Reading((RECORD, dataclasses.replace(RECORD, age=None, sex=None)), (Refusal("b", "PART", "A part is missing."),))
+READING = Reading(
+    (RECORD, dataclasses.replace(RECORD, age=None, sex=None)), (Refusal("b", "PART", "A part is missing."),)
+)
 
 
 def changed(**values: object) -> bytes:

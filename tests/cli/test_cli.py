@@ -1,0 +1,103 @@
+"""The command line: exit codes, and sentences that name the nearest right word."""
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from ecgssl_core.cli import VERBS, main
+from ecgssl_core.words import parser
+
+EXAMPLE = next((Path(__file__).parents[2] / "examples").glob("*.hea"))
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["pretain", "x"], "did you mean 'pretrain'"),
+        (["pack", "x", "--out", "y", "--lables", "z"], "did you mean '--labels'"),
+        (["jobs", "cancle"], "did you mean 'cancel'"),
+        ([], "VERB"),
+    ],
+)
+def test_wrong_words_end_with_2_and_name_the_nearest(
+    words: list[str], sentence: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(words)
+    assert ended.value.code == 2
+    assert sentence in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["--preset", "quick-tim"], "did you mean 'quick-time'"),
+        (["--preset", "quick-time", "--set", "training.epoch=3"], "did you mean 'training.epochs'"),
+        (["--preset", "quick-time", "--set", "training.epochs=0"], "greater than or equal to 1"),
+        (["--preset", "quick-time", "--set", "training.epochs"], "part.name=value"),
+        (["--preset", "quick-tsg"], "for finetune"),
+        ([], "--preset"),
+    ],
+)
+def test_wrong_settings_end_with_2_before_any_run_is_made(
+    words: list[str], sentence: str, capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ECGSSL_DATA", str(tmp_path / "data"))
+    assert main(["pretrain", str(tmp_path), *words]) == 2
+    assert sentence in capsys.readouterr().err
+    assert not (tmp_path / "data").exists()
+
+
+def test_every_verb_has_a_function() -> None:
+    choices = next(action.choices for action in parser()._actions if action.dest == "verb")
+    assert set(choices or ()) == set(VERBS)
+
+
+def test_read_gives_what_was_understood_and_refuses_by_kind(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    broken = tmp_path / "broken.hea"
+    broken.write_text("broken 12 500 5000\n")
+    assert main(["read", str(EXAMPLE), str(broken), "--json"]) == 1
+    tree = json.loads(capsys.readouterr().out)
+    (record,) = tree["records"]
+    assert record["rate_hz"] == 500
+    assert len(record["leads"]) == 12
+    assert set(record["units"].values()) == {"file"}
+    (refused,) = tree["refused"]
+    assert refused["name"] == "broken.hea"
+    assert refused["kind"] == "BROKEN"
+    assert str(tmp_path) not in json.dumps(tree)
+
+
+def test_read_prints_lines_for_people(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["read", str(EXAMPLE)]) == 0
+    assert f"{EXAMPLE.stem}: WFDB" in capsys.readouterr().out
+
+
+def test_packing_lists_what_it_left_out_and_goes_on(
+    real: Callable[[str], Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "records"
+    folder.mkdir()
+    for header in sorted((real("cinc2020") / "georgia").glob("*.hea"))[:4]:
+        for path in (header, header.with_suffix(".mat")):
+            shutil.copy(path, folder / path.name)
+    cut = sorted(folder.glob("*.mat"))[0]
+    cut.write_bytes(cut.read_bytes()[:1000])
+    assert main(["pack", str(folder), "--out", str(tmp_path / "pack"), "--json"]) == 0
+    printed = capsys.readouterr()
+    assert json.loads(printed.out)["records"] == 3
+    assert json.loads(printed.out)["refused"] == 1
+    assert f"{cut.stem}: " in printed.err
+    assert main(["folds", str(tmp_path / "pack"), "--count", "3"]) == 0
+    assert "fold 2: 1 records" in capsys.readouterr().out
+
+
+def test_an_empty_folder_is_one_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["pack", str(tmp_path), "--out", str(tmp_path / "pack")]) == 1
+    assert len(capsys.readouterr().err.strip().splitlines()) == 1
+    assert not (tmp_path / "pack").exists()
