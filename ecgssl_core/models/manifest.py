@@ -95,7 +95,7 @@ def read_manifest(folder: Path) -> tuple[Manifest, str]:
     except (ValueError, ValidationError) as error:
         raise BundleError(f"The {MANIFEST} of {folder.name} is damaged; fetch the model again.") from error
     if manifest.format != FORMAT:
-        raise BundleError(f"{folder.name} has format {manifest.format}, this program reads {FORMAT}: update it.")
+        raise BundleError(f"{folder.name} has format {manifest.format}, this program reads {FORMAT}.")
     return manifest, hashlib.sha256(content).hexdigest()
 
 

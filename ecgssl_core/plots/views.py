@@ -62,7 +62,9 @@ def view_figure(source: Numbers, seconds: float, panels: Sequence[Panel], hertz:
     return figure
 
 
-def _trace(values: Numbers, begins: float, lasts: float, colour: str, hertz: Sequence[float]) -> go.Scatter | go.Heatmap:
+def _trace(
+    values: Numbers, begins: float, lasts: float, colour: str, hertz: Sequence[float]
+) -> go.Scatter | go.Heatmap:
     along = begins + np.linspace(0, lasts, values.shape[-1])
     if hertz:
         return go.Heatmap(z=values, x=along, y=list(hertz), colorscale=SCALE, showscale=False)

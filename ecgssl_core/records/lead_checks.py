@@ -32,8 +32,8 @@ class Bands:
     slow: Leads
     middle: Leads
     fast: Leads | None
-    frequencies: NDArray[np.float64]
-    power: NDArray[np.float64]
+    frequencies: NDArray[np.floating]
+    power: NDArray[np.floating]
 
 
 def bands(record: Record) -> Bands:
@@ -110,10 +110,11 @@ def _spectral(parts: Bands, row: int, lead: str) -> Iterator[Issue]:
         yield _issue(lead, "warn", f"the baseline wanders by {wander:.1f} mV.", "High-pass at 0.5 Hz.")
     frequencies, power = parts.frequencies, parts.power[row]
     whole = power[(frequencies >= 1) & (frequencies <= 45)].sum()
-    for mains in (50, 60):
-        if power[np.abs(frequencies - mains) <= 0.5].sum() > _MAINS_SHARE * whole:
-            yield _issue(lead, "warn", f"mains hum at {mains} Hz.", "Move cables away, or use a notch filter.")
-    muscle = 0.0 if parts.fast is None else _MAD * float(np.median(np.abs(parts.fast[row])))
+    hum = [hz for hz in (50, 60) if power[np.abs(frequencies - hz) <= 0.5].sum() > _MAINS_SHARE * whole]
+    for hz in hum:
+        yield _issue(lead, "warn", f"mains hum at {hz} Hz.", "Move cables away, or use a notch filter.")
+    # hum lies where muscle noise does: what it leaves cannot be told apart
+    muscle = 0.0 if parts.fast is None or hum else _MAD * float(np.median(np.abs(parts.fast[row])))
     if muscle > _MUSCLE_WARN_MV:
         severity: Severity = "block" if muscle > _MUSCLE_BLOCK_MV else "warn"
         yield _issue(lead, severity, f"muscle noise of {1000 * muscle:.0f} µV.", "Let the patient relax.")

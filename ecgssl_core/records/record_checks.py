@@ -85,9 +85,7 @@ def _identities(record: Record) -> Iterator[Issue]:
 def _least_residual(lead: NDArray[np.float64], rest: NDArray[np.float64], lags: int) -> float:
     """Give the smallest rms of lead + rest over shifts of some samples, offsets taken out."""
     inner = slice(lags, len(lead) - lags)
-    return min(
-        float((lead[inner] + rest[lags + lag : len(rest) - lags + lag]).std()) for lag in range(-lags, lags + 1)
-    )
+    return min(float((lead[inner] + rest[lags + lag : len(rest) - lags + lag]).std()) for lag in range(-lags, lags + 1))
 
 
 def _rms(signal: NDArray[np.float64]) -> float:

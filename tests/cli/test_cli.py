@@ -56,9 +56,7 @@ def test_every_verb_has_a_function() -> None:
     assert set(choices or ()) == set(VERBS)
 
 
-def test_read_gives_what_was_understood_and_refuses_by_kind(
-    capsys: pytest.CaptureFixture[str], tmp_path: Path
-) -> None:
+def test_read_gives_what_was_understood_and_refuses_by_kind(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     broken = tmp_path / "broken.hea"
     broken.write_text("broken 12 500 5000\n")
     assert main(["read", str(EXAMPLE), str(broken), "--json"]) == 1

@@ -24,9 +24,7 @@ TEACHER = torch.tensor([[[0.02, 0, -0.02]], [[0, 0.04, 0]]])
 STUDENT = torch.tensor([[[0.1, 0, -0.1]], [[0, 0.2, 0]], [[0, 0, 0.1]]])
 
 
-@pytest.mark.parametrize(
-    ("centre", "loss"), [((0.0, 0.0, 0.0), 1.434345776563), ((0.01, 0.02, -0.01), 1.448503205688)]
-)
+@pytest.mark.parametrize(("centre", "loss"), [((0.0, 0.0, 0.0), 1.434345776563), ((0.01, 0.02, -0.01), 1.448503205688)])
 def test_the_loss_is_as_worked_by_hand(centre: tuple[float, ...], loss: float) -> None:
     found = distillation_loss(TEACHER, STUDENT, torch.tensor(centre), 0.1, 0.04)
     assert found.item() == pytest.approx(loss, abs=1e-6)

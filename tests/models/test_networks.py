@@ -95,9 +95,7 @@ def test_three_quarters_of_the_spectrogram_network_meet_only_padding() -> None:
     dead = sum(value.numel() for value in whole.values()) - sum(value.numel() for value in cut.values())
     assert dead == 15_826_944
     network.train()(_random(4, 12, 13, 21)).sum().backward()
-    silent = sum(
-        int((module.weight.grad == 0).sum()) for module in network.modules() if isinstance(module, nn.Conv2d)
-    )
+    silent = sum(int((module.weight.grad == 0).sum()) for module in network.modules() if isinstance(module, nn.Conv2d))
     assert silent >= dead
 
 

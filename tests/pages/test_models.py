@@ -54,7 +54,7 @@ def bundle(tmp_path: Path) -> Path:
         scores={
             "fold": 3,
             "records": {"train": 7, "validation": 1, "test": 1},
-            "test": {name: metric for name in names} | {"classes_counted": 19},
+            "test": dict.fromkeys(names, metric) | {"classes_counted": 19},
             "per_class": [{"code": code, "name": name, "positives": 4, "auroc": None} for code, name in rows],
         },
         reference=(),

@@ -7,8 +7,8 @@ from ecgssl_core.settings import load_preset
 from ecgssl_core.signals.chance import Chance
 from ecgssl_core.signals.drawn import draw_views
 from ecgssl_core.signals.spec import InputSpec
-from ecgssl_core.training.recordings import Recordings
 from ecgssl_core.signals.views import make_time_views
+from ecgssl_core.training.recordings import Recordings
 
 
 def test_the_page_and_the_training_see_the_same_views() -> None:

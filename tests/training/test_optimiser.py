@@ -12,9 +12,7 @@ def test_without_a_gradient_a_matrix_shrinks_by_its_decay_and_a_vector_stays() -
     layer = nn.Linear(3, 2)
     nn.init.ones_(layer.weight)
     nn.init.ones_(layer.bias)
-    settings = override(
-        Settings(), ["optimiser.rate=0.1", "optimiser.warmup_epochs=0", "optimiser.weight_decay=0.5"]
-    )
+    settings = override(Settings(), ["optimiser.rate=0.1", "optimiser.warmup_epochs=0", "optimiser.weight_decay=0.5"])
     optimiser = make_optimiser(layer, settings)
     layer.weight.grad, layer.bias.grad = torch.zeros(2, 3), torch.zeros(2)
     set_rates(optimiser, settings, 0, 10)

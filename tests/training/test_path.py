@@ -6,7 +6,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from tests.training_small import FOLDS, small
 
 from ecgssl_core.corpus.folds import read_folds
 from ecgssl_core.corpus.pack import open_pack
@@ -18,11 +17,14 @@ from ecgssl_core.models.encoder import Encoder
 from ecgssl_core.records import Record
 from ecgssl_core.runs import RunDir, create_run
 from ecgssl_core.signals.leads import LEADS
+from ecgssl_core.signals.spec import InputSpec
 from ecgssl_core.training.checkpoint import load_weights
 from ecgssl_core.training.export import release
 from ecgssl_core.training.finetune import finetune, start
 from ecgssl_core.training.pretrain import choose_unlabelled, pretrain
-from ecgssl_core.signals.spec import InputSpec
+from tests.training_small import FOLDS, small
+
+pytestmark = pytest.mark.usefixtures("data")
 
 
 def _pretrained(pack: Path, modality: str, fold: int = 0) -> RunDir:
@@ -74,14 +76,14 @@ def test_what_pretraining_sees_holds_no_record_of_the_held_out_folds(pack: Path)
     assert not seen & held
 
 
-def test_an_encoder_that_saw_the_test_fold_is_refused(pack: Path, data: Path) -> None:
+def test_an_encoder_that_saw_the_test_fold_is_refused(pack: Path) -> None:
     name = _pretrained(pack, "time", fold=2).name
     run = create_run(small("quick-tsg", pack, 'classifier.modalities=["time"]', fold=0, encoders=(name,)))
     with pytest.raises(LeakError, match="has seen"):
         finetune(run.settings(), run)
 
 
-def test_encoders_are_taken_over_to_the_last_number(pack: Path, data: Path) -> None:
+def test_encoders_are_taken_over_to_the_last_number(pack: Path) -> None:
     run = _pretrained(pack, "time")
     stored = load_weights(run.checkpoints(), "student.encoder.")
     settings = small("quick-tsg", pack, encoders=(run.name,))
@@ -92,14 +94,14 @@ def test_encoders_are_taken_over_to_the_last_number(pack: Path, data: Path) -> N
     assert all(torch.equal(value, stored[name]) for name, value in encoder.state_dict().items())
 
 
-def test_an_encoder_of_another_modality_is_refused(pack: Path, data: Path) -> None:
+def test_an_encoder_of_another_modality_is_refused(pack: Path) -> None:
     run = _pretrained(pack, "spectrogram")
     settings = small("quick-tsg", pack, 'classifier.modalities=["time"]')
     with pytest.raises(RunError, match="spectrogram encoder"):
         start(settings, InputSpec(), 24, [run])
 
 
-def test_statistics_come_from_training_records_only(pack: Path, data: Path) -> None:
+def test_statistics_come_from_training_records_only(pack: Path) -> None:
     runs = [create_run(small("quick-time", pack, "training.epochs=1", fold=0)) for _ in range(2)]
     pretrain(runs[0].settings(), runs[0])
     whole, folds = open_pack(pack), read_folds(open_pack(pack))
@@ -110,7 +112,7 @@ def test_statistics_come_from_training_records_only(pack: Path, data: Path) -> N
     np.testing.assert_allclose(spec.time_std, joined.std(axis=1), rtol=1e-3)
 
 
-def test_a_run_that_was_stopped_ends_as_one_that_was_not(pack: Path, data: Path) -> None:
+def test_a_run_that_was_stopped_ends_as_one_that_was_not(pack: Path) -> None:
     straight, stopped = (create_run(small("quick-time", pack)) for _ in range(2))
     assert pretrain(straight.settings(), straight)
     stopped.ask_to_stop()
@@ -124,7 +126,7 @@ def test_a_run_that_was_stopped_ends_as_one_that_was_not(pack: Path, data: Path)
     assert losses[0] == losses[1]
 
 
-def test_scores_are_written_once(pack: Path, data: Path) -> None:
+def test_scores_are_written_once(pack: Path) -> None:
     run = _finetuned(pack, 'classifier.modalities=["time"]', "training.epochs=1")
     with pytest.raises(RunError, match="scored already"):
         finetune(run.settings(), run)
@@ -146,7 +148,7 @@ def test_a_run_that_is_not_finished_is_not_released(pack: Path, data: Path) -> N
         release([create_run(small("quick-tsg", pack))], data / "models" / "none")
 
 
-def test_a_leaking_fold_file_stops_training(pack: Path, data: Path, tmp_path: Path) -> None:
+def test_a_leaking_fold_file_stops_training(pack: Path, tmp_path: Path) -> None:
     import shutil
 
     copied = tmp_path / "leaky"
