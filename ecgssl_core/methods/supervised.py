@@ -4,7 +4,7 @@ import copy
 
 import torch
 import torch.nn.functional as F  # noqa: N812
-from torch import Tensor
+from torch import Tensor, nn
 
 from ecgssl_core.models.classifier import Classifier
 from ecgssl_core.settings import Settings
@@ -45,17 +45,20 @@ class Supervised(Method):
         # one window needs no more of the record than itself; several are drawn from a longer stretch
         self.source_samples = self.window if self.settings.windows == 1 else max(longest, self.window)
         self.average: Classifier | None = None
-        if self.settings.train == "linear":
-            self.classifier.encoders.requires_grad_(False)
+        for encoder in self._frozen():
+            encoder.requires_grad_(False)
         if self.settings.average_weights:
             self.average = copy.deepcopy(classifier).requires_grad_(False)
 
     def train(self, mode: bool = True) -> "Supervised":
         """Set training mode; frozen encoders stay as they are, their statistics too."""
         super().train(mode)
-        if self.settings.train == "linear":
-            self.classifier.encoders.eval()
+        for encoder in self._frozen():
+            encoder.eval()
         return self
+
+    def _frozen(self) -> list[nn.Module]:
+        return [self.classifier.encoders[name] for name in self.settings.frozen if name in self.settings.modalities]
 
     def loss(self, batch: Batch, chance: Chance) -> tuple[Tensor, dict[str, Tensor]]:
         """Give the cross-entropy of a labelled batch."""

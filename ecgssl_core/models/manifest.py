@@ -82,7 +82,7 @@ class Manifest(_Strict):
 
 
 def read_manifest(folder: Path) -> tuple[Manifest, str]:
-    """Give the manifest of a bundle, and its sha256, which stands for the whole bundle since it holds those of the parts.
+    """Give the manifest of a bundle, and its sha256, which stands for the whole: it holds those of the parts.
 
     Raises:
         BundleError: the folder holds no bundle, or one that this program cannot use.

@@ -90,10 +90,10 @@ def paper_beat(records: Sequence[Drawn], seconds: float = 1.0, scale: Scale | No
 
 
 def _rows(layout: str, leads: tuple[str, ...]) -> Sequence[Sequence[str]]:
-    if layout not in _ROWS:
-        return [(lead,) for lead in leads]
+    """Give the rows of a layout that hold a recorded lead; of a record that has no such row, each lead in its own."""
     # the rhythm is read from the first lead where the usual one is missing
-    return [row if len(row) > 1 or row[0] in leads else leads[:1] for row in _ROWS[layout]]
+    usual = [row if len(row) > 1 or row[0] in leads else leads[:1] for row in _ROWS.get(layout, ())]
+    return [row for row in usual if set(row) & set(leads)] or [(lead,) for lead in leads]
 
 
 def _cell(records: Sequence[Drawn], lead: str, begin: float, seconds: float) -> Cell:

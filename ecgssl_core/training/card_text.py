@@ -28,8 +28,8 @@ of what it was tested on. A class with few positives in training says next to no
 _DATA = """## Data, licences, citations
 
 - PhysioNet/Computing in Cardiology Challenge 2020 (CPSC 2018, PTB, PTB-XL, Georgia), CC BY 4.0: Perez Alday et al.
-  2020, Physiol. Meas. 41:124003; PTB-XL: Wagner et al. 2020, Sci. Data 7:154; CPSC 2018: Liu et al. 2018; PTB: Bousseljot et
-  al. 1995; PhysioNet: Goldberger et al. 2000.
+  2020, Physiol. Meas. 41:124003; PTB-XL: Wagner et al. 2020, Sci. Data 7:154; CPSC 2018: Liu et al. 2018; PTB:
+  Bousseljot et al. 1995; PhysioNet: Goldberger et al. 2000.
 - Without labels, in pretraining only: CODE-15 % and SaMi-Trop (Ribeiro et al. 2021, CC BY 4.0), the Challenge
   2011 (Silva et al. 2011, ODC-By 1.0), LUDB (Kalyakulina et al. 2020, ODC-By 1.0), where the runs name them.
 - Method: Phan et al. 2022 (arXiv:2210.06297), self-distillation after Caron et al. 2021 (arXiv:2104.14294).

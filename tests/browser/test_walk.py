@@ -22,7 +22,9 @@ pytestmark = [
 ]
 PAGES = ("inspect", "compare", "views", "corpora", "train", "results", "models", "settings")
 EXAMPLE = ROOT / "examples" / "HR00318.hea"
-PATIENCE_S = 60
+PATIENCE_S = 120  # a busy machine is no reason to fail
+RENEWED = os.environ.get("ECGSSL_SCREENSHOTS") == "1"  # the pictures of the documents are wanted anew
+LOOKS = [(1440, False), (420, True)] + ([(1440, True), (420, False)] if RENEWED else [])
 # Streamlit keeps components in shadow roots, which selectors do not enter
 FIND = """
 const [selector] = arguments;
@@ -47,9 +49,7 @@ def driver(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chrome]:
 @pytest.fixture(scope="module")
 def pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of screenshots: that of the documents where a person asks for new ones."""
-    if os.environ.get("ECGSSL_SCREENSHOTS") == "1":
-        return ROOT / "docs" / "screenshots"
-    return tmp_path_factory.mktemp("screenshots")
+    return ROOT / "docs" / "screenshots" if RENEWED else tmp_path_factory.mktemp("screenshots")
 
 
 @pytest.fixture(scope="module")
@@ -145,19 +145,17 @@ def test_a_deep_link_opens_its_page_in_its_state(driver: Chrome, address: str) -
     assert driver.find_element(By.TAG_NAME, "h1").text == "Results"
 
 
+@pytest.mark.parametrize(("width", "dark"), LOOKS, ids=str)
 @pytest.mark.parametrize("page", PAGES)
 def test_a_page_is_painted_wide_and_narrow_in_light_and_dark(
-    driver: Chrome, address: str, pictures: Path, page: str
+    driver: Chrome, address: str, pictures: Path, page: str, width: int, dark: bool
 ) -> None:
-    for width, narrow in ((1440, ""), (420, "-narrow")):
-        for dark, shade in ((False, ""), (True, "-dark")):
-            look(driver, width, dark)
-            driver.get(f"{address}/{page}")
-            wait(driver, settled)
-            assert errors(driver) == []
-            overflow = driver.execute_script("return document.documentElement.scrollWidth - window.innerWidth")
-            assert overflow <= 0, f"{page} is wider than {width} px"
-            save(driver, pictures / f"{page}{narrow}{shade}.png")
+    look(driver, width, dark)
+    driver.get(f"{address}/{page}")
+    wait(driver, settled)
+    assert errors(driver) == []
+    assert driver.execute_script("return document.documentElement.scrollWidth") <= width
+    save(driver, pictures / f"{page}{'-narrow' * (width < 1000)}{'-dark' * dark}.png")
 
 
 def test_no_request_left_this_machine(driver: Chrome, address: str) -> None:

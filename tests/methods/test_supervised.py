@@ -45,7 +45,7 @@ def test_every_parameter_of_a_step_has_a_gradient() -> None:
 
 
 def test_a_linear_probe_leaves_the_encoder_and_its_statistics_alone() -> None:
-    method = _method('classifier.train="linear"').train()
+    method = _method('classifier.frozen=["time"]').train()
     encoder = method.classifier.encoders["time"]
     before = {name: value.clone() for name, value in encoder.state_dict().items()}
     method.loss(*_batch(method))[0].backward()

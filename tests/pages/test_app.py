@@ -20,7 +20,7 @@ def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_opens_with_nothing_there_and_says_what_the_workbench_is_for(name: str) -> None:
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120).run()
     app.switch_page(f"pages/{name}.py").run()
     assert not app.exception, app.exception
     assert len(app.title) == 1

@@ -147,7 +147,13 @@ def test_leads_that_are_missing_or_derived_are_said_to_be_so() -> None:
 def test_a_lead_of_any_name_has_a_row_of_its_own_and_gives_the_rhythm_where_ii_is_missing() -> None:
     record = steps(leads=("MLII", "V7"))
     assert [label.text for label in paper_ecg([record], "12x1").labels] == ["MLII", "V7"]
-    assert paper_ecg([record], "3x4").labels[-1].text == "MLII"
+    assert [label.text for label in paper_ecg([record], "3x4").labels] == ["MLII"]
+    assert [label.text for label in paper_ecg([record], "6x2").labels] == ["MLII", "V7"]
+
+
+def test_a_row_without_a_recorded_lead_is_left_out() -> None:
+    sheet = paper_ecg([steps(leads=("I", "II"))], "3x4")
+    assert [label.text for label in sheet.labels] == ["I", "aVR", "V1", "V4", "II", "aVL", "V2", "V5", "II"]
 
 
 def test_missing_samples_stay_missing() -> None:

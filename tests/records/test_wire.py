@@ -11,8 +11,9 @@ from ecgssl_core.records.wire import decode_reading, encode_reading
 
 SIGNAL = np.array([[0.1, np.nan, 0.3], [1, 2, 3]], dtype=np.float32)
 ISSUE = Issue("QUAL", "II", "block", "Lead II is odd.", "")
-RECORD = Record("a", SIGNAL, 500.0, ("I", "II"), {"I": "file", "II": "guessed"}, (0.001, 0.005), 61.0, "female", "WFDB 16",
-                ("426783006",), (ISSUE,))  # fmt: skip
+UNITS = {"I": "file", "II": "guessed"}
+CODES = ("426783006",)
+RECORD = Record("a", SIGNAL, 500.0, ("I", "II"), UNITS, (0.001, 0.005), 61.0, "female", "WFDB 16", CODES, (ISSUE,))
 READING = Reading(
     (RECORD, dataclasses.replace(RECORD, age=None, sex=None)), (Refusal("b", "PART", "A part is missing."),)
 )
@@ -41,7 +42,8 @@ def test_a_reading_survives_the_way() -> None:
 @pytest.mark.parametrize(
     "values",
     [{"shape": [2, 4]}, {"shape": [3, 2]}, {"shape": [-2, -3]}, {"shape": [2, 10**12]}, {"leads": ["I"]}, {"sex": "x"},
-     {"rate": "fast"}, {"rate": 0}, {"rate": float("nan")}, {"name": "x" * 70_000}, {"more": 1}, {"issues": [{"kind": "QUAL"}]}],
+     {"rate": "fast"}, {"rate": 0}, {"rate": float("nan")}, {"name": "x" * 70_000}, {"more": 1},
+     {"issues": [{"kind": "QUAL"}]}],
 )  # fmt: skip
 def test_a_reply_that_no_reader_gives_is_refused(values: dict[str, object]) -> None:
     with pytest.raises(ValueError):  # noqa: PT011 - any of its sentences
