@@ -78,7 +78,7 @@ def test_the_waiting_process_ends_when_its_parent_lets_go(sandbox: Callable[...,
     assert one._process is not None
     assert one._control is not None
     one._control.close()
-    assert one._process.wait(10) == 0
+    assert one._process.wait(60) == 0
 
 
 def test_a_warm_read_is_quick(sandbox: Callable[..., Sandbox], upload: Upload) -> None:
@@ -88,7 +88,7 @@ def test_a_warm_read_is_quick(sandbox: Callable[..., Sandbox], upload: Upload) -
         start = time.perf_counter()
         one.read(files)
         seconds.append(time.perf_counter() - start)
-    assert min(seconds) < 0.1  # 30 ms on a machine that does nothing else
+    assert min(seconds) < 1  # far below a cold start, on a busy machine too
 
 
 def test_the_limits_say_what_holds() -> None:
