@@ -7,8 +7,10 @@ from ecgssl_core.corpus.source import find_folders
 from ecgssl_core.errors import CorpusError
 from ecgssl_core.runs import data_root
 from pages.parts.corpus_table import show_classes, show_folds, show_people, show_refused, show_sources
+from pages.parts.frame import enter_frame
 from pages.parts.packing import show_folder
 
+enter_frame()
 st.title("Corpora")
 st.caption("A corpus is a folder of ECG records. A pack is that corpus made ready: twelve leads, one rate, millivolts.")
 

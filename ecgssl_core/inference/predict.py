@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import torch
 
+from ecgssl_core import PURPOSE
 from ecgssl_core.evaluation import Calibration
 from ecgssl_core.models.bundle import Bundle, load_bundle
 from ecgssl_core.records import Quality, Reading, Record, check_quality
@@ -50,7 +51,7 @@ def predict_reading(model: Path, reading: Reading, leads: Sequence[str] | None =
         "model": {"name": bundle.manifest.name, "sha256": bundle.sha256},
         "records": [predict(bundle, record, leads).as_json() for record in reading.records],
         "refused": [dataclasses.asdict(refusal) for refusal in reading.refused],
-        "note": "For research and teaching; not a medical device; do not use for the care of a patient.",
+        "note": PURPOSE,
     }
 
 

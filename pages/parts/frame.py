@@ -5,6 +5,8 @@ from pathlib import Path
 import streamlit as st
 from streamlit.runtime.pages_manager import PagesManager
 
+from ecgssl_core import PURPOSE
+
 ICON = Path(__file__).parent / "icon.svg"
 SECTIONS = {
     "Clinic": [
@@ -21,7 +23,6 @@ SECTIONS = {
     "Workbench": [("settings", "Settings", ":material/settings:")],
 }
 HOME = "inspect"
-PURPOSE = "For research and teaching; not a medical device; do not use for the care of a patient."
 
 
 def show_purpose() -> None:

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import wfdb
 from numpy.typing import NDArray
 
 from ecgssl_core.errors import BrokenFile, LeadUnknown, PartialFile, UnitUnknown, UnknownFormat
@@ -111,6 +110,8 @@ def _scale(name: str, signal: SignalLine) -> float:
 
 def _decoded(name: str, header: Header, files: Mapping[str, bytes], samples: int) -> NDArray[np.int64]:
     """Give the counts (leads, samples), decoded by wfdb, which reads from disk only: from a private copy."""
+    import wfdb  # takes as long as all else here together, and only the reading process needs it
+
     with tempfile.TemporaryDirectory(prefix="ecgwb-") as folder:
         for file in {signal.file for signal in header.signals}:
             (Path(folder) / file).write_bytes(files[file])
