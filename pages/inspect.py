@@ -41,9 +41,10 @@ st.subheader(shown_name(record.name), anchor=False)
 st.markdown(understood(record))
 if note:
     st.caption(note)
-quality = check_quality(record)
-show_quality(record, quality)
+marks = st.container()
 show_paper(record)
+with marks:  # stands above the paper, and is worked out once that is on its way
+    show_quality(record, check_quality(record))
 
 if model is None:
     st.subheader("Findings", anchor=False)

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.signal import welch
 
 from ecgssl_core.signals.filters import bandpass, highpass
 
@@ -38,6 +37,8 @@ class Bands:
 
 def bands(record: Record) -> Bands:
     """Give the parts of a record that the checks look at; missing samples count as 0."""
+    from scipy.signal import welch  # takes a second to load, which a page has before it needs this
+
     signal, rate = np.nan_to_num(record.signal), record.rate
     frequencies, power = welch(signal, rate, nperseg=min(signal.shape[1], int(4 * rate)))
     fast = highpass(signal, rate, _MUSCLE_HZ) if rate > 4 * _MUSCLE_HZ else None

@@ -4,7 +4,6 @@ from fractions import Fraction
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.signal import resample_poly
 
 
 def resample(signal: NDArray[np.float32], rate: float, target: float) -> NDArray[np.float32]:
@@ -30,5 +29,7 @@ def resample(signal: NDArray[np.float32], rate: float, target: float) -> NDArray
     samples = signal.shape[1] * ratio.numerator // ratio.denominator
     if ratio == 1:
         return np.asarray(signal, dtype=np.float32)
+    from scipy.signal import resample_poly  # takes a second to load, which a page has before it needs this
+
     changed = resample_poly(signal, ratio.numerator, ratio.denominator, axis=1, padtype="line")
     return np.ascontiguousarray(changed[:, :samples], dtype=np.float32)

@@ -24,6 +24,15 @@ def test_windows_follow_the_stride_and_end_with_the_record(samples: int, starts:
     assert window_starts(samples, SPEC).tolist() == starts
 
 
+@pytest.mark.parametrize(
+    ("samples", "windows"), [(250, 1), (374, 1), (375, 2), (500, 3), (1000, 7), (1024, 7), (1100, 7)]
+)
+def test_the_windows_on_the_stride_are_as_many_as_published(samples: int, windows: int) -> None:
+    starts = window_starts(samples, SPEC)
+    assert int((starts % SPEC.stride == 0).sum()) == windows
+    assert starts[-1] + SPEC.window == samples
+
+
 def test_a_short_record_gives_one_window_followed_by_zeros() -> None:
     windows = cut_windows(np.ones((12, 100), dtype=np.float32), SPEC)
     assert windows.shape == (1, 12, 250)
