@@ -111,7 +111,7 @@ class ClassifierSettings(Part):
     )
     hidden_activation: bool = _field(False, "ReLU between the classifier's two layers (the paper has none)")
     dropout: float = _field(0.0, "Dropout before the classifier's layers", ge=0, le=0.9)
-    frozen: tuple[Modality, ...] = _field((), "Encoders that stay as they were pretrained; all of them: a linear probe")
+    frozen: tuple[Modality, ...] = _field((), "Pretrained encoders that stay as they are; all of them: a linear probe")
     encoder_rate: float = _field(1.0, "Learning rate of the encoders, as a share of the classifier's", ge=0, le=1)
     windows: int = _field(1, "Windows of a record in one training step", ge=1, le=10)
     augment: bool = _field(True, "Apply the cut-outs, noise and lead masking of the views to training windows")

@@ -79,7 +79,10 @@ def start(settings: Settings, spec: InputSpec, classes: int, encoders: list[RunD
         encoder = classifier.encoders[modality]
         assert isinstance(encoder, Encoder)
         encoder.load_state_dict(load_weights(run.checkpoints(), _ENCODER), strict=True)
-    return Supervised(classifier, settings)
+    pretrained = {run.settings().modality for run in encoders}
+    frozen = tuple(modality for modality in settings.classifier.frozen if modality in pretrained)
+    part = settings.classifier.model_copy(update={"frozen": frozen})  # a random encoder is never left as it is
+    return Supervised(classifier, settings.model_copy(update={"classifier": part}))
 
 
 def score(classifier: Classifier, part: Split, settings: Settings, run: RunDir) -> None:

@@ -58,7 +58,7 @@ def _starting_points(
         return tuple(chosen), ()
     found = {run.name: run.settings().modality for run in list_runs() if _gives_encoder(run, preset, pack, fold)}
     if not found:
-        st.caption(f"No finished pretraining of this pack for fold {fold} yet: the network starts from scratch.")
+        st.caption(f"No finished pretraining fits fold {fold} of this pack yet: the network starts from scratch.")
         return (), ()
     help_text = "Pretraining runs whose encoders are taken over, one a modality; none: from scratch."
     chosen = st.multiselect(
@@ -75,6 +75,8 @@ def _gives_encoder(run: RunDir, preset: Settings, pack: Path, fold: int) -> bool
     except EcgError:
         return False
     fits = settings.method != "supervised" and settings.modality in preset.classifier.modalities
+    if settings.data.fold < 0:  # held nothing back: fine for another corpus, and refused later if it saw this one
+        return fits and str(pack) not in (settings.data.pack, *settings.data.unlabelled)
     return fits and settings.data.fold == fold and Path(settings.data.pack) == pack
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from streamlit.runtime.pages_manager import PagesManager
 from streamlit.testing.v1 import AppTest
 
 from ecgssl_core.corpus.folds import make_folds
@@ -19,6 +20,16 @@ from pages.parts.job_words import Choice, job_settings, job_words
 
 APP = Path(__file__).parents[2] / "app.py"
 MakeRun = Callable[..., RunDir]
+
+
+class Shown(PagesManager):
+    """The pages of a server that has run app.py; AppTest forgets that at each run, and with it what was pressed."""
+
+
+@pytest.fixture(autouse=True)
+def server_has_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("streamlit.testing.v1.app_test.PagesManager", Shown)
+    monkeypatch.setattr(PagesManager, "uses_pages_directory", False)
 
 
 @pytest.fixture
