@@ -64,6 +64,7 @@ def card_text(manifest: Manifest, settings: Settings, pack: Pack) -> str:
         f"Fold {scores['fold']}, which nothing has seen; classes in the macro mean: "
         f"{scores['test']['classes_counted']}, many with very few positives.",
         _metrics(scores["test"]),
+        _gates(scores.get("gates")),
         _pooled(scores.get("pooled")),
         "## Classes",
         _classes(manifest),
@@ -82,6 +83,13 @@ def _metrics(found: dict[str, Any]) -> str:
         for key, name in METRIC_NAMES.items()
     ]
     return "\n".join(["| metric | value | 95 % interval |", "|---|---|---|", *rows])
+
+
+def _gates(means: dict[str, float] | None) -> str:
+    if means is None:
+        return ""
+    weights = f"{means['time']:.3f} to the time series and {means['spectrogram']:.3f} to the spectrogram"
+    return f"On the mean over this fold's records the gate gives {weights}."
 
 
 def _pooled(found: dict[str, Any] | None) -> str:

@@ -100,7 +100,14 @@ def _training(run: RunDir, settings: Settings, found: dict[str, Any]) -> Trainin
 def _scores(runs: list[RunDir], classes: LabelSet) -> dict[str, Any]:
     """Give the scores of the shipped model's test fold, and, of several runs, those of all folds pooled."""
     own = runs[0].results() or {}
-    scores = {"fold": own["fold"], "records": own["records"], "test": own["test"], "per_class": own["per_class"]}
+    scores: dict[str, Any] = {
+        "fold": own["fold"],
+        "records": own["records"],
+        "test": own["test"],
+        "per_class": own["per_class"],
+    }
+    if own["gates"] is not None:
+        scores["gates"] = own["gates"]["mean"]
     if len(runs) > 1:
         scores["pooled"] = pooled(runs, classes)
     return scores

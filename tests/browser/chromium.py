@@ -32,7 +32,7 @@ def missing_browser() -> str:
 
 
 @contextmanager
-def served(app: Path, data: Path, patience_s: float = 60) -> Iterator[str]:
+def served(app: Path, data: Path, patience_s: float = 180) -> Iterator[str]:
     """Give the address of a Streamlit server for app that is healthy, and end it afterwards.
 
     Args:
