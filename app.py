@@ -2,9 +2,10 @@
 
 import streamlit as st
 
-from pages.parts.frame import HOME, ICON, SECTIONS, show_purpose
+from pages.parts.frame import HOME, ICON, LOGO, SECTIONS, show_purpose
 
 st.set_page_config(page_title="ECG workbench", page_icon=str(ICON), layout="wide")
+st.logo(str(LOGO), size="large", icon_image=str(ICON))
 sections = {
     section: [
         # the first page answers at the bare address, under which nothing else may be called like it

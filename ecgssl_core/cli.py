@@ -97,7 +97,7 @@ def release(asked: argparse.Namespace) -> int:
     *names, folder = asked.words
     if not names:
         raise SettingsError("release needs at least one run and a folder to write to.")
-    manifest = export([open_run(name) for name in names], Path(folder))
+    manifest = export([open_run(name) for name in names], Path(folder), asked.remark)
     print(f"{manifest.name}: {manifest.training.arm}, {len(manifest.labels.codes)} classes")
     return 0
 

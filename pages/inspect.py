@@ -58,12 +58,9 @@ try:
 except EcgError as error:
     st.error(str(error))
     st.stop()
-findings, gates = st.columns([3, 2], gap="large")
-with findings:
-    st.subheader("Findings", anchor=False)
-    show_findings(prediction)
-with gates:
-    show_gates(prediction, model.manifest.spec.window / model.manifest.spec.rate)
+st.subheader("Findings", anchor=False)
+show_findings(prediction)
+show_gates(prediction, model.manifest.spec.window / model.manifest.spec.rate)
 if reading and len(reading.records) > 1:
     show_batch(reading, model.folder)
 else:

@@ -12,7 +12,7 @@ FOOTER = 10.0  # for the seconds and the scale
 PULSE = 15.0  # room for the calibration pulse before a row
 PULSE_SECONDS = 0.2
 PULSE_MV = 1.0
-_LEAST, _MOST = 10.0, 50.0  # of a row, above its baseline and below it
+_LEAST, _MOST = 10.0, 120.0  # of a row, above its baseline and below it; S waves of 6 mV are real
 
 
 @dataclass(frozen=True, eq=False)

@@ -65,6 +65,7 @@ def card_text(manifest: Manifest, settings: Settings, pack: Pack) -> str:
         f"{scores['test']['classes_counted']}, many with very few positives.",
         _metrics(scores["test"]),
         _gates(scores.get("gates")),
+        scores["remark"],
         _pooled(scores.get("pooled")),
         "## Classes",
         _classes(manifest),

@@ -26,12 +26,13 @@ from .split import split
 _AGES = (0.01, 0.99)
 
 
-def release(runs: list[RunDir], folder: Path) -> Manifest:
+def release(runs: list[RunDir], folder: Path, remark: str = "") -> Manifest:
     """Write the model of the first run as a bundle; further runs of the same settings lend the scores of their folds.
 
     Args:
         runs: finished fine-tunings, one a fold.
         folder: where the bundle goes; its name is the model's.
+        remark: what a reader of the scores must know besides; it stands on the card.
 
     Raises:
         RunError: a run is not finished, is no fine-tuning, or differs from the first in more than its fold.
@@ -58,7 +59,7 @@ def release(runs: list[RunDir], folder: Path) -> Manifest:
         labels=_labels(classes),
         decision=Decision.model_validate(found["decision"]),
         training=_training(first, settings, found),
-        scores=_scores(runs, classes),
+        scores={**_scores(runs, classes), "remark": remark},
         reference=(),
         parts={},
     )

@@ -8,6 +8,7 @@ from streamlit.runtime.pages_manager import PagesManager
 from ecgssl_core import PURPOSE
 
 ICON = Path(__file__).parent / "icon.svg"
+LOGO = Path(__file__).parent / "logo.svg"
 SECTIONS = {
     "Clinic": [
         ("inspect", "Inspect", ":material/cardiology:"),

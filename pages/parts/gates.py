@@ -21,11 +21,12 @@ def show_gates(prediction: Prediction, window_s: float) -> None:
     gates = prediction.gates
     if gates is None:
         return
-    st.subheader("What it leaned on", help=HELP)
-    with st.container(horizontal=True):
-        st.metric("Time series", f"{gates.time:.2f}")
-        st.metric("Spectrogram", f"{gates.spectrogram:.2f}")
-    st.plotly_chart(
+    st.subheader("What it leaned on", help=HELP, anchor=False)
+    whole, windows = st.columns([1, 4], vertical_alignment="center")
+    with whole, st.container(horizontal=True):
+        st.metric("Time series", f"{gates.time:.2f}", width="content")
+        st.metric("Spectrogram", f"{gates.spectrogram:.2f}", width="content")
+    windows.plotly_chart(
         window_gate_figure(gates.windows, prediction.window_starts_s, window_s),
         key="gates",
         config={"displayModeBar": False},

@@ -4,8 +4,11 @@ const PAPERS = {
   pink: { ground: "#fffaf8", thin: "#f8dcd8", thick: "#ecaca4", ink: ["#14181d", "#0b5cad"], text: "#3b2b29", flag: "#9a3412" },
   grey: { ground: "#ffffff", thin: "#e9ebed", thick: "#c3c8cc", ink: ["#14181d", "#0b5cad"], text: "#30363b", flag: "#9a3412" },
 };
-const LEAST = 3.1; // CSS pixels a millimetre; below this the thin lines of the grid run together
+// CSS pixels a millimetre
+const FITTING = 2.1; // the least at which a sheet is made to fit; a wider one scrolls
+const SCROLLED = 3.1; // the scale at which it then stands
 const MOST = 5.4;
+const FAINT = 2.8; // below this the thin lines of the grid are drawn fainter, or they would run together
 const MISSING = -32768;
 const FONT = "system-ui, -apple-system, 'Segoe UI', sans-serif";
 
@@ -28,7 +31,9 @@ function drawGrid(pen, sheet, size, paper, ratio) {
     }
     pen.strokeStyle = colour;
     pen.lineWidth = 1 / ratio;
+    pen.globalAlpha = step === 1 && size * ratio < FAINT ? 0.55 : 1;
     pen.stroke();
+    pen.globalAlpha = 1;
   }
 }
 
@@ -95,7 +100,8 @@ function drawTexts(pen, sheet, paper, size) {
 function draw(canvas, view, data) {
   const { sheet } = data;
   const paper = PAPERS[data.paper];
-  const size = Math.min(Math.max(view.clientWidth / sheet.width, LEAST), MOST);
+  const fitting = view.clientWidth / sheet.width;
+  const size = fitting < FITTING ? SCROLLED : Math.min(fitting, MOST);
   const ratio = window.devicePixelRatio || 1;
   canvas.width = Math.round(sheet.width * size * ratio);
   canvas.height = Math.round(sheet.height * size * ratio);

@@ -112,12 +112,12 @@ def test_an_offset_of_the_amplifier_is_not_drawn() -> None:
 
 def test_a_row_is_high_enough_for_its_traces_and_says_where_that_is_too_much() -> None:
     record = steps()
-    tall = Drawn(record.signal * np.float32(3), RATE, LEADS)
+    tall = Drawn(record.signal * np.float32(10), RATE, LEADS)
     sheet = paper_ecg([tall], "12x1")
     rows = sorted({strip.y for strip in sheet.strips})
-    assert rows[-1] - rows[-2] >= 3.6 * 10
+    assert rows[-1] - rows[-2] >= 12 * 10
     assert sheet.overflow == ()
-    assert paper_ecg([tall], "12x1", Scale(25, 20)).overflow == ("V3", "V4", "V5", "V6")
+    assert paper_ecg([tall], "12x1", Scale(25, 20)).overflow == ("V1", "V2", "V3", "V4", "V5", "V6")
 
 
 def test_a_long_record_is_shown_ten_seconds_at_a_time() -> None:
