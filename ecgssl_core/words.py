@@ -83,6 +83,7 @@ def _training(verbs: "_Verbs[Words]") -> None:
         verb.add_argument("--set", dest="changes", nargs="+", action="extend", default=[], metavar="a.b=value")
         verb.add_argument("--run", metavar="RUN", help="go on with this run")
     release = verbs.add_parser("release", help="make the model of a fine-tuning ready for use elsewhere")
+    release.add_argument("--remark", default="", metavar="TEXT", help="what a reader of the scores must know besides")
     release.add_argument(
         "words", nargs="+", metavar="RUN… FOLDER", help="the first run's model; others lend their scores"
     )
