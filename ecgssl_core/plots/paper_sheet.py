@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 MARGIN = 5.0  # around the sheet; all places are multiples of it, so that baselines lie on heavy lines of the grid
-FOOTER = 10.0  # for the seconds and the scale
+FOOTER = 15.0  # for the seconds and the scale
 PULSE = 15.0  # room for the calibration pulse before a row
 PULSE_SECONDS = 0.2
 PULSE_MV = 1.0

@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 from plotly.subplots import make_subplots
 
 from ecgssl_core.plots.palette import COLOURS, dress
-from ecgssl_core.plots.spectrogram import SCALE
 
 _COLUMNS = 4
+_SCALE = "Cividis"  # told apart by colour-blind eyes, and in grey
 _TOP_SHARE = 0.34
 _PANEL_PIXELS = 150
 _COLOUR = {"global": COLOURS[0], "local": COLOURS[2]}
@@ -67,7 +67,7 @@ def _trace(
 ) -> go.Scatter | go.Heatmap:
     along = begins + np.linspace(0, lasts, values.shape[-1])
     if hertz:
-        return go.Heatmap(z=values, x=along, y=list(hertz), colorscale=SCALE, showscale=False)
+        return go.Heatmap(z=values, x=along, y=list(hertz), colorscale=_SCALE, showscale=False)
     return go.Scatter(x=along, y=values, mode="lines", line={"color": colour, "width": 1.3})
 
 

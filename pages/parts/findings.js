@@ -47,8 +47,8 @@ function line(row) {
     output,
     cell("digits", "Threshold", `${row.positive ? "≥" : "<"} ${row.threshold.toFixed(3)}`),
     cell("digits", "Windows", `${row.low.toFixed(2)} – ${row.high.toFixed(2)}`),
-    cell("mark", "Conformal set", row.in_set ? "in" : "out"),
-    cell(row.few ? "digits few" : "digits", "In training", row.few ? `${row.support} (few)` : String(row.support)),
+    cell("mark", "Set", row.in_set ? "in" : "out"),
+    cell(row.few ? "digits few" : "digits", "Training", row.few ? `${row.support} (few)` : String(row.support)),
   );
   return made;
 }

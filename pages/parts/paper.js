@@ -80,12 +80,12 @@ function drawTexts(pen, sheet, paper, size) {
     const width = write(label.text, label.x * size, label.y * size, `600 ${large}px ${FONT}`, paper.text);
     if (label.remark) write(label.remark, label.x * size + width + 5, label.y * size, `${small}px ${FONT}`, paper.text);
   }
-  const foot = (sheet.height - 2.4) * size;
-  const seconds = (sheet.height - 6.4) * size;
+  const foot = (sheet.height - 2.8) * size;
+  const seconds = (sheet.height - 9.2) * size;
   for (const [x, text] of sheet.ticks) {
     pen.strokeStyle = paper.text;
     pen.lineWidth = 1;
-    drawLine(pen, [[x, sheet.height - 10], [x, sheet.height - 8.5]], size);
+    drawLine(pen, [[x, sheet.height - 14], [x, sheet.height - 12.5]], size);
     pen.textAlign = x > sheet.width - 10 ? "right" : "left";
     write(text, x * size + (x > sheet.width - 10 ? -2 : 2), seconds, `${small}px ${FONT}`, paper.text);
   }
