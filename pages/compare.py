@@ -3,7 +3,7 @@
 import streamlit as st
 
 from ecgssl_core.errors import EcgError
-from pages.parts.cache import predicted
+from pages.parts.cache import predicted_all
 from pages.parts.differences import show_differences
 from pages.parts.frame import enter_frame
 from pages.parts.model_choice import choose_model
@@ -38,6 +38,6 @@ if model is None:
     st.info("There is no model here yet, so nothing is predicted. The Models page says how to get one.")
     st.stop()
 try:
-    show_differences(predicted(first, model.folder), predicted(second, model.folder))
+    show_differences(*predicted_all([first, second], model.folder))
 except EcgError as error:
     st.error(str(error))

@@ -49,7 +49,9 @@ def driver(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chrome]:
 @pytest.fixture(scope="module")
 def pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of screenshots: that of the documents where a person asks for new ones."""
-    return ROOT / "docs" / "screenshots" if RENEWED else tmp_path_factory.mktemp("screenshots")
+    folder = ROOT / "docs" / "screenshots" if RENEWED else tmp_path_factory.mktemp("screenshots")
+    folder.mkdir(exist_ok=True)
+    return folder
 
 
 @pytest.fixture(scope="module")
@@ -92,7 +94,7 @@ def save(driver: Chrome, path: Path) -> None:
     size = {"width": width, "height": min(max(height, 900), 4000), "deviceScaleFactor": 1, "mobile": False}
     driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
     wait(driver, settled)
-    driver.save_screenshot(str(path))
+    assert driver.save_screenshot(str(path))
 
 
 def test_the_first_page_shows_a_sample_that_is_already_read(driver: Chrome, address: str) -> None:
