@@ -29,7 +29,10 @@ def class_gate_figure(rows: Sequence[Mapping[str, Any]]) -> go.Figure:
             y=labels,
             x=[row[key] for row in shown],
             customdata=[row["records"] for row in shown],
-            marker={"color": colour, "pattern": {"shape": ("", "/")[place], "fgcolor": "white", "fgopacity": 0.35}},
+            marker={
+                "color": colour,
+                "pattern": {"shape": ("", "/")[place], "fillmode": "overlay", "fgcolor": "white", "fgopacity": 0.35},
+            },
             hovertemplate=f"%{{y}}<br>{name}: %{{x:.3f}}<br>%{{customdata}} records<extra></extra>",
         )
     dress(figure, height=_CLASS_PIXELS * len(shown) + 90)

@@ -41,6 +41,7 @@ def dress(figure: go.Figure, height: int) -> go.Figure:
         plot_bgcolor=CLEAR,
         margin={"l": 0, "r": 0, "t": 8, "b": 0},
         legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0, "bgcolor": CLEAR},
+        modebar={"bgcolor": CLEAR},
         uirevision="kept",
     )
     figure.update_xaxes(gridcolor=FAINT, zerolinecolor=FAINT, automargin=True)
