@@ -5,11 +5,14 @@ import json
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ecgssl_core.errors import EcgError, SettingsError
 from ecgssl_core.settings import Settings, load_preset, override
 from ecgssl_core.words import parser
+
+if TYPE_CHECKING:
+    from ecgssl_core.jobs.plan import Asked, Part
 
 
 def main(words: Sequence[str]) -> int:
@@ -89,6 +92,34 @@ def finetune(asked: argparse.Namespace) -> int:
     return work(asked.run, lambda: _finetuning(asked), "finetune")
 
 
+def score(asked: argparse.Namespace) -> int:
+    """Score output files as the challenges of 2020 and 2021 do."""
+    from ecgssl_core.corpus.challenge_folder import read_challenge_folders
+    from ecgssl_core.evaluation.score_files import score_files
+
+    files = read_challenge_folders(asked.labels, asked.outputs)
+    found = score_files(files, int(asked.year), asked.compatible, asked.allow_unlabelled)
+    for note in found.notes:
+        print(note, file=sys.stderr)
+    print(json.dumps(found.tree, indent=1, allow_nan=False) if asked.json else "\n".join(found.lines))
+    return 0
+
+
+def report(asked: argparse.Namespace) -> int:
+    """Write what finished runs show beside the paper."""
+    from ecgssl_core.report.make import make_card
+    from ecgssl_core.report.write import write_card
+    from ecgssl_core.runs import list_runs, open_run
+
+    if asked.replicates < 1:
+        raise SettingsError("--replicates is at least 1.")
+    runs = list_runs() if asked.runs == ["all"] else [open_run(_name_or_path(word)) for word in asked.runs]
+    card = make_card(runs, asked.replicates, _said)
+    for path in write_card(card, asked.out, _said):
+        print(path)
+    return 0
+
+
 def release(asked: argparse.Namespace) -> int:
     """Make a bundle."""
     from ecgssl_core.runs import open_run
@@ -118,12 +149,26 @@ def jobs(asked: argparse.Namespace) -> int:
     return 0
 
 
-def worker(_asked: argparse.Namespace) -> int:
+def crossval(asked: argparse.Namespace) -> int:
+    """Train and score arms over folds and seeds."""
+    from ecgssl_core.jobs.plan import plan_crossval
+
+    return _sweep(asked, plan_crossval(_asked(asked), asked.arms))
+
+
+def ablate(asked: argparse.Namespace) -> int:
+    """Pretrain with one transformation, both or none, and score each."""
+    from ecgssl_core.jobs.plan import plan_ablation
+
+    return _sweep(asked, plan_ablation(_asked(asked), asked.modalities, asked.lead_masking))
+
+
+def worker(asked: argparse.Namespace) -> int:
     """Do what waits in the queue."""
     from ecgssl_core.jobs.worker import drain
     from ecgssl_core.runs import data_root
 
-    drain(data_root())
+    drain(data_root(), at_once=asked.at_once)
     return 0
 
 
@@ -144,24 +189,79 @@ VERBS: dict[str, Callable[[argparse.Namespace], int]] = {
     "folds": folds,
     "pretrain": pretrain,
     "finetune": finetune,
+    "score": score,
+    "report": report,
     "release": release,
     "jobs": jobs,
+    "crossval": crossval,
+    "ablate": ablate,
     "worker": worker,
     "doctor": doctor,
 }
 
 
+def _asked(asked: argparse.Namespace) -> "Asked":
+    from ecgssl_core.corpus.folds import read_folds
+    from ecgssl_core.corpus.pack import open_pack
+    from ecgssl_core.jobs.plan import Asked
+
+    count = read_folds(open_pack(asked.pack)).count
+    words = vars(asked)
+    return Asked(
+        pack=asked.pack,
+        folds=_numbers("--folds", asked.folds, int, range(count)) or tuple(range(count)),
+        seeds=_numbers("--seeds", asked.seeds, int),
+        shares=_numbers("--shares", words.get("shares", ("1",)), float),
+        unlabelled=tuple(asked.unlabelled),
+        encoders=tuple(words.get("encoders", ())),
+        family=asked.family,
+        changes=tuple(asked.changes),
+        pretrain_changes=tuple(asked.pretrain_set),
+        choose=words.get("choose", ""),
+        pretrain_seed=asked.pretrain_seed,
+    )
+
+
+def _numbers(word: str, texts: Sequence[str], kind: type, known: range | None = None) -> tuple[Any, ...]:
+    try:
+        numbers = tuple(kind(text) for text in texts)
+    except ValueError as error:
+        raise SettingsError(f"{word} takes numbers with commas between, not {','.join(texts)!r}.") from error
+    strange = [number for number in numbers if known is not None and number not in known]
+    if known is not None and strange:
+        raise SettingsError(f"There is no fold {strange[0]}; the pack has the folds 0 to {known[-1]}.")
+    return numbers
+
+
+def _sweep(asked: argparse.Namespace, parts: "list[Part]") -> int:
+    from ecgssl_core.jobs import drain, wake
+    from ecgssl_core.jobs.sweeps import begin, counts, queue_sweep, wait_for
+    from ecgssl_core.runs import data_root
+
+    sweep = begin(asked.verb, asked.name, parts)
+    runs = queue_sweep(sweep, parts)
+    print(f"{sweep.name}: {len(runs)} runs", flush=True)
+    if asked.wait:
+        drain(data_root(), at_once=asked.at_once)
+        found = wait_for(runs)
+    else:
+        wake(data_root())
+        found = counts(runs)
+    print(", ".join(f"{number} {state}" for state, number in found.items()))
+    return 0 if set(found) <= {"done", "queued", "starting", "running"} else 1
+
+
 def _pretraining(asked: argparse.Namespace) -> Settings:
     unlabelled = tuple(str(path.absolute()) for path in asked.unlabelled)
     settings = _settings(asked, {"unlabelled": unlabelled})
-    if settings.method == "supervised":
+    if settings.method in ("supervised", "baseline"):
         raise SettingsError(f"The preset {settings.preset} is for finetune; take one for pretraining.")
     return settings
 
 
 def _finetuning(asked: argparse.Namespace) -> Settings:
     settings = _settings(asked, {"encoders": tuple(asked.encoders)})
-    if settings.method != "supervised":
+    if settings.method not in ("supervised", "baseline"):
         raise SettingsError(f"The preset {settings.preset} is for pretrain; take one for fine-tuning.")
     return settings
 
@@ -172,6 +272,14 @@ def _settings(asked: argparse.Namespace, data: dict[str, Any]) -> Settings:
     settings = override(load_preset(asked.preset), asked.changes)
     part = settings.data.model_copy(update={"pack": str(asked.pack.absolute()), "fold": asked.fold, **data})
     return settings.model_copy(update={"data": part})
+
+
+def _name_or_path(word: str) -> str | Path:
+    return Path(word) if "/" in word else word
+
+
+def _said(what: str) -> None:
+    print(f"{what} …", file=sys.stderr)
 
 
 def _progress(done: int, count: int) -> None:

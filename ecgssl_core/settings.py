@@ -91,11 +91,22 @@ class ViewSettings(Part):
 class DistillationSettings(Part):
     """Self-distillation as in DINO (Caron et al. 2021), as Phan et al. 2022 use it."""
 
+    objective: Literal["prototypes", "coding_rate"] = _field(
+        "prototypes", "Cross-entropy over prototypes (DINO), or agreement and coding rate without any (SimDINO)"
+    )
+    coding_rate: float = _field(1.0, "Weight of the coding rate, which keeps records apart", ge=0, le=100)
     prototypes: int = _field(2048, "Number of prototypes K", ge=8, le=131072)
     hidden: int = _field(512, "Width of the projection head", ge=32, le=4096)
     bottleneck: int = _field(128, "Width of the normalised bottleneck before the prototypes", ge=16, le=1024)
     student_temperature: float = _field(0.1, "Temperature of the student's softmax", gt=0, le=1)
     teacher_temperature: float = _field(0.04, "Temperature of the teacher's softmax", gt=0, le=1)
+    balance: Literal["centre", "sinkhorn"] = _field(
+        "centre", "What keeps the prototypes in use: a running centre (DINO), or Sinkhorn-Knopp on each batch (DINOv2)"
+    )
+    koleo: float = _field(0.0, "Weight of the KoLeo term, which keeps features of different records apart", ge=0, le=1)
+    collapse_epochs: int = _field(
+        5, "Epochs in a row that look collapsed, after which training stops; 0 never stops", ge=0, le=1000
+    )
     centre_momentum: float = _field(0.9, "Share of the old centre that is kept at each step", ge=0, le=1)
     teacher_momentum: float = _field(0.99, "Share of the teacher that is kept at each step, at the start", ge=0, le=1)
     teacher_momentum_end: float = _field(1.0, "The same share at the end of training (cosine between)", ge=0, le=1)
@@ -109,14 +120,31 @@ class ClassifierSettings(Part):
     fusion: Literal["gate", "concatenate"] = _field(
         "gate", "How two modalities are joined (TSG: gate, TSC: concatenate)"
     )
+    probe: Literal["none", "linear", "attention"] = _field(
+        "none", "Leave the encoders as they are, and train only a linear layer on them, or one behind attention"
+    )
     hidden_activation: bool = _field(False, "ReLU between the classifier's two layers (the paper has none)")
     dropout: float = _field(0.0, "Dropout before the classifier's layers", ge=0, le=0.9)
+    take: Literal["student", "teacher"] = _field(
+        "student", "Which network of a pretraining is taken over: the student as in the paper, the teacher as in DINO"
+    )
     frozen: tuple[Modality, ...] = _field((), "Pretrained encoders that stay as they are; all of them: a linear probe")
     encoder_rate: float = _field(1.0, "Learning rate of the encoders, as a share of the classifier's", ge=0, le=1)
     windows: int = _field(1, "Windows of a record in one training step", ge=1, le=10)
     augment: bool = _field(True, "Apply the cut-outs, noise and lead masking of the views to training windows")
     average_weights: float = _field(
         0.0, "Score a running average of the weights that keeps this share; 0 is off", ge=0, lt=1
+    )
+
+
+class BaselineSettings(Part):
+    """What a network must beat; needs none."""
+
+    kind: Literal["inactive", "silent", "all-one", "best-constant", "prevalence", "age-sex", "features"] = _field(
+        "features", "Constant answers, prevalence in training, or logistic regression on age and sex or on features"
+    )
+    penalty: float = _field(
+        0.0, "Penalty on large weights of the regression; 0: validation records choose 1, 10, 100 or 1000", ge=0, le=1e6
     )
 
 
@@ -140,6 +168,7 @@ class TrainingSettings(Part):
     device: Literal["auto", "cpu", "cuda"] = _field("auto", "Where to train")
     precision: Literal["fp32", "bf16"] = _field("fp32", "Arithmetic of the forward pass")
     threads: int = _field(0, "Processor threads; 0 takes all cores", ge=0, le=256)
+    probe_epochs: int = _field(5, "Epochs between two k-NN probes of a pretraining; 0 is never", ge=0, le=1000)
     checkpoint_epochs: int = _field(5, "Epochs between checkpoints", ge=1, le=1000)
 
 
@@ -148,6 +177,10 @@ class DataSettings(Part):
 
     pack: str = _field("", "Pack folder")
     unlabelled: tuple[str, ...] = _field((), "Further packs, used in pretraining only")
+    probe: str = _field(
+        "", "Labelled pack whose training records judge the features of a pretraining now and then; empty: the pack"
+    )
+    label_share: float = _field(1.0, "Share of the training patients whose labels are used", gt=0, le=1)
     fold: int = _field(
         0, "Fold that nothing may see before it is scored; -1 holds none back (pretraining)", ge=-1, le=99
     )
@@ -160,13 +193,14 @@ class Settings(Part):
     """Everything that decides a run; the merged whole is written into the run folder."""
 
     preset: str = _field("", "Preset that the settings began with")
-    method: Literal["self_distillation", "supervised"] = _field("self_distillation", "Training objective")
+    method: Literal["self_distillation", "supervised", "baseline"] = _field("self_distillation", "Training objective")
     modality: Modality = _field("time", "Modality that is pretrained")
     data: DataSettings = Field(default_factory=DataSettings)
     input: InputSettings = Field(default_factory=InputSettings)
     views: ViewSettings = Field(default_factory=ViewSettings)
     distillation: DistillationSettings = Field(default_factory=DistillationSettings)
     classifier: ClassifierSettings = Field(default_factory=ClassifierSettings)
+    baseline: BaselineSettings = Field(default_factory=BaselineSettings)
     optimiser: OptimiserSettings = Field(default_factory=OptimiserSettings)
     training: TrainingSettings = Field(default_factory=TrainingSettings)
 
@@ -183,13 +217,20 @@ class Settings(Part):
 
     @property
     def arm(self) -> str:
-        """The name of the run in the tables of Phan et al. 2022: T, S, TSC, TSG, with SSL- for pretrained encoders."""
+        """The name of the run in tables: T, S, TSC, TSG as in Phan et al. 2022, with SSL- for pretrained encoders.
+
+        A probe ends in -linear or -attention, and begins with random- where nothing was pretrained.
+        """
+        if self.method == "baseline":
+            return self.baseline.kind
         if self.method != "supervised":
             return f"pretrain-{self.modality}"
         one = {"time": "T", "spectrogram": "S"}
         kind = self.classifier.modalities
         name = one[kind[0]] if len(kind) == 1 else "TSG" if self.classifier.fusion == "gate" else "TSC"
-        return f"SSL-{name}" if self.data.encoders else name
+        if self.classifier.probe == "none":
+            return f"SSL-{name}" if self.data.encoders else name
+        return f"{'SSL' if self.data.encoders else 'random'}-{name}-{self.classifier.probe}"
 
 
 def preset_names() -> list[str]:

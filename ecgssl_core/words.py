@@ -7,6 +7,8 @@ from typing import NoReturn
 
 from ecgssl_core.errors import nearest
 
+ARMS = ("T", "S", "TSC", "TSG", "SSL-T", "SSL-S", "SSL-TSC", "SSL-TSG")  # the rows of Phan et al. 2022, Table II
+
 
 class Words(argparse.ArgumentParser):
     """A parser whose complaints name the nearest right word; it ends with exit code 2."""
@@ -39,6 +41,7 @@ def parser() -> Words:
     _reading(verbs)
     _corpora(verbs)
     _training(verbs)
+    _sweeping(verbs)
     _running(verbs)
     return whole
 
@@ -82,6 +85,17 @@ def _training(verbs: "_Verbs[Words]") -> None:
         verb.add_argument("--preset", metavar="NAME", help="a preset, or a TOML file")
         verb.add_argument("--set", dest="changes", nargs="+", action="extend", default=[], metavar="a.b=value")
         verb.add_argument("--run", metavar="RUN", help="go on with this run")
+    score = verbs.add_parser("score", help="score output files as the challenges of 2020 and 2021 do")
+    score.add_argument("labels", type=Path, metavar="LABELS_DIR", help="headers with diagnosis lines")
+    score.add_argument("outputs", type=Path, metavar="OUTPUTS_DIR", help="a CSV of outputs for each header")
+    score.add_argument("--year", choices=("2020", "2021"), default="2020", help="whose classes and weights")
+    score.add_argument("--compatible", action="store_true", help="read files with the faults of that year's program")
+    score.add_argument("--allow-unlabelled", action="store_true", help="take headers without a diagnosis line")
+    score.add_argument("--json", action="store_true", help="print JSON on stdout")
+    report = verbs.add_parser("report", help="put finished runs beside the paper's tables, as HTML and Markdown")
+    report.add_argument("runs", nargs="+", metavar="RUN", help="names or folders of fine-tunings, or all")
+    report.add_argument("--out", type=Path, required=True, metavar="FOLDER")
+    report.add_argument("--replicates", type=int, default=2000, metavar="N", help="of the bootstrap")
     release = verbs.add_parser("release", help="make the model of a fine-tuning ready for use elsewhere")
     release.add_argument("--remark", default="", metavar="TEXT", help="what a reader of the scores must know besides")
     release.add_argument(
@@ -89,9 +103,37 @@ def _training(verbs: "_Verbs[Words]") -> None:
     )
 
 
+def _sweeping(verbs: "_Verbs[Words]") -> None:
+    crossval = verbs.add_parser("crossval", help="train and score arms over folds and seeds, as jobs")
+    ablate = verbs.add_parser("ablate", help="pretrain with one transformation, both or none, and score each, as jobs")
+    crossval.add_argument("--arms", type=_listed, default=ARMS, metavar="T,SSL-TSG,…", help="without it, all eight")
+    crossval.add_argument("--shares", type=_listed, default=("1",), metavar="0.1,1", help="shares of the labels")
+    crossval.add_argument("--from", dest="encoders", nargs="+", default=[], metavar="RUN", help="pretrained already")
+    crossval.add_argument("--choose", default="", metavar="a.b=v1,v2", help="try each; the validation fold decides")
+    ablate.add_argument("--modalities", type=_listed, default=("time", "spectrogram"), metavar="time,spectrogram")
+    ablate.add_argument("--lead-masking", action="store_true", help="try random lead masking beside them")
+    for verb in (crossval, ablate):
+        verb.add_argument("pack", type=Path, metavar="PACK")
+        verb.add_argument("--folds", type=_listed, default=(), metavar="0,1,…", help="without it, all")
+        verb.add_argument("--seeds", type=_listed, default=("0",), metavar="0,1,2")
+        verb.add_argument("--family", default="quick", metavar="NAME", help="presets: quick or phan2022")
+        verb.add_argument("--unlabelled", nargs="+", type=Path, default=[], metavar="PACK", help="for pretraining")
+        verb.add_argument("--set", dest="changes", nargs="+", action="extend", default=[], metavar="a.b=value")
+        verb.add_argument("--pretrain-set", nargs="+", action="extend", default=[], metavar="a.b=value")
+        verb.add_argument("--pretrain-seed", type=int, metavar="N", help="one pretraining for all seeds")
+        verb.add_argument("--name", metavar="NAME", help="of the sweep; the same words and name again go on with it")
+        verb.add_argument("--wait", action="store_true", help="do it here and now, and come back when it is done")
+        verb.add_argument("--at-once", type=int, default=1, metavar="N", help="runs side by side while waiting")
+
+
+def _listed(text: str) -> tuple[str, ...]:
+    return tuple(word for word in text.split(",") if word)
+
+
 def _running(verbs: "_Verbs[Words]") -> None:
     jobs = verbs.add_parser("jobs", help="list the runs, cancel or resume one")
     jobs.add_argument("action", nargs="?", choices=("list", "cancel", "resume"), default="list")
     jobs.add_argument("run", nargs="?", metavar="RUN")
-    verbs.add_parser("worker", help="do what waits in the queue")
+    worker = verbs.add_parser("worker", help="do what waits in the queue")
+    worker.add_argument("--at-once", type=int, default=1, metavar="N", help="runs side by side")
     verbs.add_parser("doctor", help="check the installation")

@@ -1,8 +1,11 @@
-"""Results: scored runs side by side, fold by fold, class by class, and their gate weights."""
+"""Results: scored runs side by side, fold by fold, class by class, beside the paper, and as a report to take away."""
 
 import streamlit as st
 
+from ecgssl_core.errors import EcgError
 from ecgssl_core.plots.folds import fold_figure
+from pages.parts.card_view import show_card
+from pages.parts.card_work import FEW, MANY, report_of
 from pages.parts.frame import enter_frame
 from pages.parts.names import shown_name
 from pages.parts.one_run import one_run
@@ -48,3 +51,21 @@ downloads(chosen, rows)
 st.subheader("One run")
 names = {run.name: run for run in chosen}
 one_run(names[st.selectbox("Run", names, format_func=lambda name: names[name].title, key="results_run")])
+
+st.subheader("Beside the paper")
+replicates = st.segmented_control(
+    "Bootstrap replicates",
+    (FEW, MANY),
+    default=FEW,
+    required=True,
+    format_func="{:,}".format,
+    help="Few give a first look; many are for numbers to be printed, and take ten times as long.",
+)
+try:
+    report = report_of([run.name for run in chosen], replicates)
+except EcgError as error:
+    st.info(shown_name(str(error), 1000))
+else:
+    if report:
+        st.caption(f"Intervals from {replicates:,} replicates that draw patients; the same tables as in the report.")
+        show_card(*report)

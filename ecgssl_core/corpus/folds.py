@@ -88,6 +88,11 @@ def make_folds(pack: Pack, count: int = 10, seed: int = 0, published: bool = Tru
     return Folds(fold, count, hashlib.sha256(content).hexdigest())
 
 
+def has_folds(pack: Pack) -> bool:
+    """Tell whether folds were made for a pack."""
+    return (pack.path / FOLDS).is_file()
+
+
 def read_folds(pack: Pack) -> Folds:
     """Give the folds that `make_folds` wrote.
 

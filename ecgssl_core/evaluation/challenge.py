@@ -1,21 +1,18 @@
 """The challenge metric: credit for each output by a weight matrix, scaled so that 'always normal' is 0, perfect is 1.
 
-PhysioNet/CinC Challenge 2020 (Perez Alday et al. 2020, doi:10.1088/1361-6579/abc960).
+PhysioNet/CinC Challenges 2020 (Perez Alday et al. 2020, doi:10.1088/1361-6579/abc960) and 2021.
 """
 
-import csv
 from collections.abc import Sequence
 from dataclasses import dataclass
-from importlib.resources import files
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ecgssl_core.evaluation.arrays import Floats, Labels, Outputs, as_labels, as_outputs
-
-# sinus rhythm, SNOMED CT: the one output that the metric counts as "nothing found"
-NORMAL_CODE = "426783006"
+from ecgssl_core.evaluation.challenge_classes import NORMAL_CODE as NORMAL_CODE
+from ecgssl_core.evaluation.challenge_classes import challenge_classes
 
 # correct and inactive are sums of the same terms in another order when all labels are normal
 _SAME = 1e-12
@@ -30,24 +27,23 @@ class Credits:
     inactive: Floats
 
 
-def challenge_weights(codes: Sequence[str]) -> Floats:
-    """Give the weights of 2020 for these classes, (classes, classes): rows are true classes, columns outputs.
+def challenge_weights(codes: Sequence[str], year: int = 2020) -> Floats:
+    """Give the weights of a year for these classes, (classes, classes): rows are true classes, columns outputs.
 
     Args:
-        codes: SNOMED CT codes in any order; of a pair of equivalent diagnoses the one that stands for both.
+        codes: SNOMED CT codes in any order; of a pair of equivalent diagnoses either one.
+        year: of the challenge, 2020 or 2021.
 
     Raises:
-        ValueError: a code is not one of the 24 scored classes.
+        ValueError: a code is not one of the scored classes of that year, or there is no such year.
     """
-    table = files("ecgssl_core.evaluation") / "tables" / "challenge_2020.csv"
-    header, *rows = csv.reader(table.read_text(encoding="utf-8").splitlines())
-    places = {code: place for place, code in enumerate(header[1:])}
-    strange = [code for code in codes if code not in places]
+    scored = challenge_classes(year)
+    strange = [code for code in codes if code not in scored.places]
     if strange:
-        raise ValueError(f"{', '.join(strange)} is not scored by the challenge of 2020")
-    whole = np.array([[float(cell) for cell in row[1:]] for row in rows])
-    chosen = [places[code] for code in codes]
-    return whole[np.ix_(chosen, chosen)]
+        raise ValueError(f"{', '.join(strange)} is not scored by the challenge of {year}")
+    chosen = [scored.places[code] for code in codes]
+    weights: Floats = scored.weights[np.ix_(chosen, chosen)]
+    return weights
 
 
 def challenge_metric(labels: NDArray[Any], outputs: NDArray[Any], weights: Floats, normal: int) -> float:

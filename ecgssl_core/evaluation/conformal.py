@@ -42,6 +42,19 @@ def in_sets(scores: NDArray[Any], thresholds: Floats) -> Outputs:
     return inside
 
 
+def answer_bounds(scores: NDArray[Any], labels: NDArray[Any], alpha: float) -> tuple[Floats, Floats]:
+    """Give two scores a class, (classes,) each: below the first it is absent, above the second present, else undecided.
+
+    The first leaves out a true class with at most probability alpha, the second names an absent one with at most alpha.
+    Where the two cross, what lies between them is undecided. The arguments and errors are those of `sets_threshold`.
+    """
+    absent_below = sets_threshold(scores, labels, alpha)
+    checked = as_labels(labels)
+    mirrored = np.where(checked == -1, -1, 1 - checked)  # the negatives, counted from above
+    present_above = -sets_threshold(-scores.astype(np.float64), mirrored, alpha)
+    return np.minimum(absent_below, present_above), np.maximum(absent_below, present_above)
+
+
 def _kth_smallest(ordered: Floats, alpha: float) -> float:
     place = int(np.floor(alpha * (len(ordered) + 1) + _ROUNDING))
     return float(ordered[place - 1]) if place else -np.inf

@@ -12,13 +12,15 @@ from ecgssl_core.evaluation.arrays import Floats
 class Interval:
     """A value of the whole sample, the 2.5 and 97.5 % points of its replicates, and how many classes its mean is over.
 
-    `low` and `high` are NaN where no replicate gives a value; `classes` is 0 for what is no mean over classes.
+    `low` and `high` are NaN where no replicate gives a value; `classes` is 0 for what is no mean over classes; `p` is
+    the two-sided bootstrap p-value of a difference, NaN for what is none.
     """
 
     value: float
     low: float
     high: float
     classes: int = 0
+    p: float = float("nan")
 
 
 @dataclass(frozen=True, eq=False)

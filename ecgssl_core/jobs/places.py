@@ -5,7 +5,7 @@ from pathlib import Path
 
 from ecgssl_core.durable import is_locked, locked
 from ecgssl_core.errors import RunError
-from ecgssl_core.runs import RunDir, Stage, list_runs
+from ecgssl_core.runs import ENDED, RunDir, Stage, list_runs, open_run
 
 
 def queue_changed(root: Path) -> AbstractContextManager[None]:
@@ -39,6 +39,17 @@ def in_state(root: Path, *states: str) -> list[RunDir]:
         except RunError:
             continue  # the page shows it as damaged; the others need not wait for it
     return found
+
+
+def is_ready(run: RunDir, root: Path) -> bool:
+    """Tell whether no pretraining that a run begins from is still to come; one that ended badly is not waited for."""
+    for name in run.settings().data.encoders:
+        try:
+            if open_run(name, root).state().state not in ENDED:
+                return False
+        except RunError:
+            continue  # the run itself says what is missing
+    return True
 
 
 def move(run: RunDir, state: Stage, reason: str = "") -> None:

@@ -3,6 +3,7 @@
 import os
 import signal
 import subprocess
+import threading
 import time
 from collections.abc import Sequence
 from contextlib import ExitStack
@@ -10,7 +11,7 @@ from pathlib import Path
 
 from ecgssl_core.errors import RunError
 from ecgssl_core.jobs.launch import COMMAND, launch
-from ecgssl_core.jobs.places import in_state, move, only_worker, queue_changed
+from ecgssl_core.jobs.places import in_state, is_ready, move, only_worker, queue_changed
 from ecgssl_core.runs import WORKING, RunDir
 
 POLL_S = 0.2
@@ -18,14 +19,18 @@ PATIENCE_S = 90.0
 REASON_LENGTH = 300
 
 
-def drain(root: Path, command: Sequence[str] = COMMAND, patience_s: float = PATIENCE_S) -> None:
+def drain(root: Path, command: Sequence[str] = COMMAND, patience_s: float = PATIENCE_S, at_once: int = 1) -> None:
     """Run what is queued until nothing is left; returns at once if another worker is at it.
+
+    A run waits for the pretraining runs that its settings name.
 
     Args:
         root: the data folder.
         command: what stands before the words of a run.
         patience_s: how long a run that was asked to stop may take before it is killed.
+        at_once: how many runs may be at work together.
     """
+    hands: list[threading.Thread] = []
     with ExitStack() as right_to_work:
         try:
             right_to_work.enter_context(only_worker(root))
@@ -34,23 +39,37 @@ def drain(root: Path, command: Sequence[str] = COMMAND, patience_s: float = PATI
         while True:
             with queue_changed(root):
                 queued = in_state(root, "queued")
-                if not queued:
+                if not queued and not any(hand.is_alive() for hand in hands):
                     # given up while the queue stands still: a run submitted later finds no worker, and starts one
                     right_to_work.close()
                     return
-                free = not in_state(root, *WORKING)
-            if free:
-                _work(queued[0], root, command, patience_s)
-            else:
-                time.sleep(POLL_S)  # a run that lost its worker, or was started by hand, has the machine
+                # a run that lost its worker, or was started by hand, has a place of the machine too
+                free = len(in_state(root, *WORKING)) < at_once
+                taken = _take(queued, root) if free else None
+            if taken is None:
+                time.sleep(POLL_S)
+                continue
+            hands.append(threading.Thread(target=_work, args=(*taken, root, command, patience_s)))
+            hands[-1].start()
 
 
-def _work(run: RunDir, root: Path, command: Sequence[str], patience_s: float) -> None:
-    with run.claim():
-        with queue_changed(root):
-            if run.state().state != "queued":
-                return  # cancelled in the meantime
-            move(run, "starting")
+def _take(queued: list[RunDir], root: Path) -> tuple[RunDir, ExitStack] | None:
+    """Give the first run that can start, in the state starting, and the claim on it that its command begins under."""
+    for run in queued:
+        claim = ExitStack()
+        if not is_ready(run, root):
+            continue
+        try:
+            claim.enter_context(run.claim())
+        except RunError:
+            continue  # somebody else is just starting it
+        move(run, "starting")
+        return run, claim
+    return None
+
+
+def _work(run: RunDir, claim: ExitStack, root: Path, command: Sequence[str], patience_s: float) -> None:
+    with claim:
         try:
             process = launch([*command, *run.words(), "--run", run.name], run.log, root)
         except (OSError, RunError) as error:

@@ -14,10 +14,12 @@ class Batch:
 
     source: (batch, leads, samples) in mV, a random stretch of each record.
     labels: (batch, classes) 1, 0, or -1 where unknown; None where there are none.
+    watched: whether figures of health are asked for, which cost time.
     """
 
     source: Tensor
     labels: Tensor | None
+    watched: bool = True
 
 
 class Method(nn.Module, ABC):
@@ -27,7 +29,7 @@ class Method(nn.Module, ABC):
 
     @abstractmethod
     def loss(self, batch: Batch, chance: Chance) -> tuple[Tensor, dict[str, Tensor]]:
-        """Give the loss of a batch, and figures of health worth logging."""
+        """Give the loss of a batch, and, of a watched one, figures of health worth logging."""
 
     def begin_epoch(self, epoch: int) -> None:
         """Prepare for an epoch, counted from 0."""

@@ -4,7 +4,6 @@ import copy
 import math
 
 import torch
-import torch.nn.functional as F  # noqa: N812
 from torch import Tensor, nn
 
 from ecgssl_core.models.encoder import Encoder
@@ -13,44 +12,10 @@ from ecgssl_core.settings import Settings
 from ecgssl_core.signals.chance import Chance
 from ecgssl_core.signals.views import ViewGroup, Views, make_spectrogram_views, make_time_views
 
+from .coding_rate import coding_rate_loss
+from .koleo import koleo_loss
 from .method import Batch, Method
-
-
-def distillation_loss(
-    teacher: Tensor, student: Tensor, centre: Tensor, student_temperature: float, teacher_temperature: float
-) -> Tensor:
-    """Give the mean cross-entropy of all pairs of a teacher's view with a different student's view.
-
-    Phan et al. 2022, after Caron et al. 2021 (arXiv:2104.14294, algorithm 1): 18 terms for 2 + 8 views.
-
-    Args:
-        teacher: (globals, batch, prototypes) logits; no gradient flows through them.
-        student: (views, batch, prototypes) logits, of the global views first, in the teacher's order.
-        centre: (prototypes,) running mean of teacher logits.
-        student_temperature: of the student's softmax.
-        teacher_temperature: of the teacher's softmax.
-
-    Returns:
-        A scalar, ln K where all logits are equal.
-    """
-    target = teacher_targets(teacher, centre, teacher_temperature)
-    guess = F.log_softmax(student.float() / student_temperature, dim=-1)
-    globals_ = target.shape[0]
-    # each student view meets the sum of the teacher's views less its own: one product a view, whatever the pairs
-    others = target.sum(dim=0).expand_as(guess).clone()
-    others[:globals_] -= target
-    pairs = globals_ * (guess.shape[0] - 1)
-    return -(others * guess).sum(dim=-1).sum(dim=0).mean() / pairs
-
-
-def teacher_targets(teacher: Tensor, centre: Tensor, temperature: float) -> Tensor:
-    """Give the teacher's distribution over prototypes: centred, sharpened, without gradient."""
-    return F.softmax((teacher.detach().float() - centre) / temperature, dim=-1)
-
-
-def moved_centre(centre: Tensor, teacher: Tensor, momentum: float) -> Tensor:
-    """Give the centre after a step: its share `momentum`, the rest the mean of all teacher logits of the batch."""
-    return centre * momentum + teacher.detach().float().flatten(0, -2).mean(dim=0) * (1 - momentum)
+from .prototypes import moved_centre, prototype_cross_entropy, sinkhorn_targets, teacher_targets
 
 
 def teacher_momentum(start: float, end: float, progress: float) -> float:
@@ -94,6 +59,13 @@ class SelfDistillation(Method):
         assert isinstance(encoder, Encoder)
         return encoder
 
+    @property
+    def teacher_encoder(self) -> Encoder:
+        """The teacher's encoder."""
+        encoder = self.teacher["encoder"]
+        assert isinstance(encoder, Encoder)
+        return encoder
+
     def views(self, source: Tensor, chance: Chance) -> Views:
         """Give the views of a batch (batch, leads, samples) in mV."""
         if self.encoder.modality == "time":
@@ -105,35 +77,51 @@ class SelfDistillation(Method):
         return make_spectrogram_views(image, self.settings, fill, chance)
 
     def loss(self, batch: Batch, chance: Chance) -> tuple[Tensor, dict[str, Tensor]]:
-        """Give the distillation loss of a batch, and entropy, KL to uniform, centre norm, feature rank."""
+        """Give the distillation loss of a batch; of a watched one also entropy, KL to uniform, centre norm, rank."""
         part = self.distillation
         groups = self.views(batch.source, chance).groups()
+        student, features = _points(self.student, groups)
         with torch.no_grad():
-            teacher, _ = _logits(self.teacher, groups[:1])
-        student, features = _logits(self.student, groups)
-        loss = distillation_loss(teacher, student, self.centre, part.student_temperature, part.teacher_temperature)
-        health = self._health(teacher, features)
-        self.centre.copy_(moved_centre(self.centre, teacher, part.centre_momentum))
+            teacher, _ = _points(self.teacher, groups[:1])
+        if part.objective == "coding_rate":
+            loss = coding_rate_loss(student, teacher, part.coding_rate)
+            health = {"alike": _alike(teacher)} if batch.watched else {}
+        else:
+            loss, health = self._over_prototypes(student, teacher, batch.watched)
+        if part.koleo:
+            loss = loss + part.koleo * koleo_loss(features)
+        if batch.watched:
+            health["feature_rank"] = effective_rank(features.detach())
         return loss, health
 
-    def _health(self, teacher: Tensor, features: Tensor) -> dict[str, Tensor]:
+    def _over_prototypes(self, student: Tensor, teacher: Tensor, watched: bool) -> tuple[Tensor, dict[str, Tensor]]:
+        part = self.distillation
         with torch.no_grad():
-            target = teacher_targets(teacher, self.centre, self.distillation.teacher_temperature)
-            entropy = -(target * torch.log(target.clamp(min=1e-12))).sum(dim=-1).mean()
+            logits = (teacher @ _head(self.teacher).directions().T).float()
+            target = self._targets(logits)
+        loss = prototype_cross_entropy(student, _head(self.student).directions(), target, part.student_temperature)
+        self.centre.copy_(moved_centre(self.centre, logits, part.centre_momentum))
+        return loss, self._health(target) if watched else {}
+
+    def _targets(self, logits: Tensor) -> Tensor:
+        part = self.distillation
+        if part.balance == "sinkhorn":
+            return sinkhorn_targets(logits, part.teacher_temperature)
+        return teacher_targets(logits, self.centre, part.teacher_temperature)
+
+    def _health(self, target: Tensor) -> dict[str, Tensor]:
+        with torch.no_grad():
+            entropy = -torch.special.xlogy(target, target).sum(dim=-1).mean()
             mean = target.flatten(0, -2).mean(dim=0)
-            spread = -(mean * torch.log(mean.clamp(min=1e-12))).sum()
             return {
                 "teacher_entropy": entropy,
-                "kl_to_uniform": math.log(target.shape[-1]) - spread,
+                "kl_to_uniform": math.log(target.shape[-1]) + torch.special.xlogy(mean, mean).sum(),
                 "centre_norm": self.centre.norm(),
-                "feature_rank": effective_rank(features),
             }
 
     def begin_epoch(self, epoch: int) -> None:
         """Keep the prototypes as they are in the first epochs, until the features have found some order."""
-        head = self.student["head"]
-        assert isinstance(head, ProjectionHead)
-        head.prototypes.requires_grad_(epoch >= self.distillation.freeze_prototypes_epochs)
+        _head(self.student).prototypes.requires_grad_(epoch >= self.distillation.freeze_prototypes_epochs)
 
     @torch.no_grad()
     def after_step(self, progress: float) -> None:
@@ -145,16 +133,29 @@ class SelfDistillation(Method):
             old.copy_(new)
 
 
-def _logits(pair: nn.ModuleDict, groups: list[ViewGroup]) -> tuple[Tensor, Tensor]:
-    """Give (views, batch, prototypes) logits, and the features of the first view (batch, width).
+def _alike(points: Tensor) -> Tensor:
+    """Give the mean cosine of different records' points (globals, batch, width): 1 where all have become one."""
+    batch = points.shape[1]
+    likeness = points.sum(dim=1).square().sum(dim=-1).mean()
+    return (likeness - batch) / (batch * (batch - 1))
+
+
+def _head(pair: nn.ModuleDict) -> ProjectionHead:
+    head = pair["head"]
+    assert isinstance(head, ProjectionHead)
+    return head
+
+
+def _points(pair: nn.ModuleDict, groups: list[ViewGroup]) -> tuple[Tensor, Tensor]:
+    """Give (views, batch, bottleneck) points, and the features of the first view (batch, width).
 
     Views of one size pass together, sizes apart: batch normalisation never mixes global and local views.
     """
-    logits, first = [], None
+    points, first = [], None
     for group in groups:
         batch, views = group.values.shape[:2]
         features = pair["encoder"](group.values.transpose(0, 1).flatten(0, 1))
         first = features[:batch] if first is None else first
-        logits.append(pair["head"](features).unflatten(0, (views, batch)))
+        points.append(pair["head"](features).unflatten(0, (views, batch)))
     assert first is not None
-    return torch.cat(logits), first
+    return torch.cat(points), first

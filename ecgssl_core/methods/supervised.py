@@ -58,7 +58,8 @@ class Supervised(Method):
         return self
 
     def _frozen(self) -> list[nn.Module]:
-        return [self.classifier.encoders[name] for name in self.settings.frozen if name in self.settings.modalities]
+        names = self.settings.modalities if self.settings.probe != "none" else self.settings.frozen
+        return [self.classifier.encoders[name] for name in names if name in self.settings.modalities]
 
     def loss(self, batch: Batch, chance: Chance) -> tuple[Tensor, dict[str, Tensor]]:
         """Give the cross-entropy of a labelled batch."""

@@ -17,9 +17,7 @@ from ecgssl_core.errors import BundleError
 from ecgssl_core.signals.spec import InputSpec
 
 from .classifier import Classifier
-from .encoder import Encoder
 from .manifest import CARD, MANIFEST, WEIGHTS, Manifest, damaged_parts, file_digest, read_manifest
-from .reachable import Taps, reachable_taps, with_dead_taps, without_dead_taps
 
 _TOLERANCE = 2e-3  # logits of one network on different processors
 
@@ -53,7 +51,7 @@ def reference_output(model: Classifier) -> tuple[float, ...]:
 
 
 def save_bundle(folder: Path, model: Classifier, manifest: Manifest, card: str) -> Manifest:
-    """Write the bundle of a network, in half precision and without weights that meet nothing but padding.
+    """Write the bundle of a network, in half precision.
 
     Args:
         folder: where to; what stands there is replaced in one move.
@@ -68,10 +66,8 @@ def save_bundle(folder: Path, model: Classifier, manifest: Manifest, card: str) 
     shutil.rmtree(aside, ignore_errors=True)
     aside.mkdir(parents=True)
     halves = {name: _halved(name, value) for name, value in model.cpu().state_dict().items()}
-    taps = _dead_taps(model)
-    cut = without_dead_taps(halves, taps)
-    model.load_state_dict({name: value.float() for name, value in with_dead_taps(cut, taps, model).items()})
-    save_file(cut, aside / WEIGHTS)
+    model.load_state_dict({name: value.float() for name, value in halves.items()})
+    save_file(halves, aside / WEIGHTS)
     (aside / CARD).write_text(card)
     parts = {name: file_digest(aside / name) for name in (WEIGHTS, CARD)}
     manifest = manifest.model_copy(update={"reference": reference_output(model), "parts": parts})
@@ -94,8 +90,7 @@ def load_bundle(folder: Path) -> Bundle:
         raise BundleError(f"{', '.join(damaged)} of {folder.name} is not what was released; fetch the model again.")
     model = Classifier(manifest.classifier, manifest.spec, len(manifest.labels.codes))
     try:
-        weights = with_dead_taps(load_file(folder / WEIGHTS), _dead_taps(model), model)
-        model.load_state_dict({name: value.float() for name, value in weights.items()})
+        model.load_state_dict({name: value.float() for name, value in load_file(folder / WEIGHTS).items()})
     except (SafetensorError, RuntimeError, KeyError) as error:
         raise BundleError(f"The weights of {folder.name} do not fit its {MANIFEST}.") from error
     found = np.array(reference_output(model))
@@ -108,14 +103,3 @@ def _halved(name: str, value: Tensor) -> Tensor:
     # the statistics of the input stay whole: they are few, and small numbers among them would lose digits
     whole = name.endswith((".mean", ".std", "num_batches_tracked"))
     return value.clone() if whole or not value.is_floating_point() else value.half()
-
-
-def _dead_taps(model: Classifier) -> dict[str, Taps]:
-    taps: dict[str, Taps] = {}
-    for modality, encoder in model.encoders.items():
-        assert isinstance(encoder, Encoder)
-        if modality == "spectrogram":
-            image = encoder.view(torch.zeros(1, len(model.spec.leads), model.spec.window))
-            found = reachable_taps(encoder.network, image)
-            taps = {f"encoders.{modality}.network.{name}": slices for name, slices in found.items()}
-    return taps

@@ -11,6 +11,9 @@ from ecgssl_core.signals.spec import InputSpec
 from .encoder import Encoder
 from .gate_fusion import GateFusion
 from .heads import classifier_head
+from .probe_heads import AttentionPool, LinearProbe
+
+_HEADS = 4  # of an attention probe
 
 
 @dataclass(frozen=True)
@@ -36,20 +39,42 @@ class Classifier(nn.Module):
         self.spec = spec
         encoders: dict[str, Encoder] = {modality: Encoder(modality, spec) for modality in settings.modalities}
         self.encoders = nn.ModuleDict(encoders)
-        widths = [encoder.features for encoder in encoders.values()]
+        self.pools = nn.ModuleDict()
+        if settings.probe == "attention":
+            pools = {name: AttentionPool(encoder.channels, _HEADS) for name, encoder in encoders.items()}
+            self.pools = nn.ModuleDict(pools)
+        widths = [
+            _HEADS * encoder.channels if settings.probe == "attention" else encoder.features
+            for encoder in encoders.values()
+        ]
         fused = len(widths) == 2
-        self.fusion = GateFusion(widths[0]) if fused and settings.fusion == "gate" else None
+        gated = fused and settings.fusion == "gate" and settings.probe == "none"  # a probe is linear in the features
+        self.fusion = GateFusion(widths[0]) if gated else None
         hidden = 512 if fused else 256
-        self.head = classifier_head(
-            sum(widths), hidden, classes, activation=settings.hidden_activation, dropout=settings.dropout
+        self.head: nn.Module = (
+            LinearProbe(sum(widths), classes)
+            if settings.probe != "none"
+            else classifier_head(
+                sum(widths), hidden, classes, activation=settings.hidden_activation, dropout=settings.dropout
+            )
         )
 
     def forward(self, windows: Tensor) -> Output:
         """Give the logits of windows (batch, leads, samples) in mV."""
-        parts = [encoder(encoder.view(windows)) for encoder in self.encoders.values()]  # type: ignore[operator]
+        parts = [self._features(name, windows) for name in self.encoders]
         gates = None
         if self.fusion is not None:
             features, gates = self.fusion(*parts)
         else:
             features = torch.cat(parts, dim=1)
         return Output(self.head(features), features, gates)
+
+    def _features(self, name: str, windows: Tensor) -> Tensor:
+        encoder = self.encoders[name]
+        assert isinstance(encoder, Encoder)
+        values = encoder.view(windows)
+        if name not in self.pools:
+            features: Tensor = encoder(values)
+            return features
+        pooled: Tensor = self.pools[name](encoder.maps(values))
+        return pooled

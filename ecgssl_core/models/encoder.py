@@ -7,6 +7,7 @@ from ecgssl_core.settings import Modality
 from ecgssl_core.signals.spec import InputSpec
 from ecgssl_core.signals.spectrogram import spectrogram
 
+from .reachable import cut_dead_taps
 from .seresnet import SEResNet34
 from .xresnet1d import XResNet1d50
 
@@ -36,11 +37,18 @@ class Encoder(nn.Module):
         self.register_buffer("mean", torch.tensor(mean, dtype=torch.float32))
         self.register_buffer("std", torch.tensor(std, dtype=torch.float32))
         self.network = ARCHITECTURES[modality](len(spec.leads))
+        if modality == "spectrogram":  # three quarters of its weights would meet only padding
+            cut_dead_taps(self.network, self.view(torch.zeros(1, len(spec.leads), spec.window)))
 
     @property
     def features(self) -> int:
         """Width of the output."""
         return self.network.features
+
+    @property
+    def channels(self) -> int:
+        """Width of the maps that the features are pooled from."""
+        return self.network.channels
 
     def view(self, windows: Tensor) -> Tensor:
         """Give what `forward` takes, from windows (batch, leads, samples) in mV."""
@@ -55,6 +63,13 @@ class Encoder(nn.Module):
         Returns:
             (batch, 512).
         """
-        shape = (1, -1, *[1] * (values.ndim - 2))
-        features: Tensor = self.network((values - self.mean.reshape(shape)) / (self.std.reshape(shape) + _SMALLEST))
+        features: Tensor = self.network(self._standardised(values))
         return features
+
+    def maps(self, values: Tensor) -> Tensor:
+        """Give (batch, channels, places), what the features are pooled from; the values are those of `forward`."""
+        return self.network.maps(self._standardised(values))
+
+    def _standardised(self, values: Tensor) -> Tensor:
+        shape = (1, -1, *[1] * (values.ndim - 2))
+        return (values - self.mean.reshape(shape)) / (self.std.reshape(shape) + _SMALLEST)

@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class ProjectionHead(nn.Module):
-    """Features to the logits of the prototypes: three linear layers, the unit sphere, and the cosine to each prototype.
+    """Features to points on the unit sphere, by three linear layers, and the prototypes that stand on it.
 
     Phan et al. 2022 after DINO (Caron et al. 2021): GELU between, no normalisation, the prototypes' length fixed at 1.
 
@@ -29,9 +29,12 @@ class ProjectionHead(nn.Module):
                     nn.init.zeros_(layer.bias)
 
     def forward(self, features: Tensor) -> Tensor:
-        """Give (batch, prototypes) cosines from features (batch, features)."""
-        sphere = F.normalize(self.layers(features), dim=-1)
-        return F.linear(sphere, F.normalize(self.prototypes.weight, dim=-1))
+        """Give unit vectors (batch, bottleneck) from features (batch, features)."""
+        return F.normalize(self.layers(features), dim=-1)
+
+    def directions(self) -> Tensor:
+        """Give the prototypes as unit vectors (prototypes, bottleneck); a logit is the cosine to one of them."""
+        return F.normalize(self.prototypes.weight, dim=-1)
 
 
 def classifier_head(features: int, hidden: int, classes: int, *, activation: bool, dropout: float) -> nn.Sequential:

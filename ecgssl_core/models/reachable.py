@@ -1,4 +1,4 @@
-"""The taps of 2-D kernels that can ever meet anything but padding: to compute with, and to store, alone."""
+"""The taps of 2-D kernels that can ever meet anything but padding: to compute with, to train and to store, alone."""
 
 import torch
 import torch.nn.functional as F  # noqa: N812
@@ -8,24 +8,56 @@ Taps = tuple[slice, slice]
 
 
 class LivingConv2d(nn.Conv2d):
-    """A convolution that leaves out the taps which meet only padding on its input: the same values with less work."""
+    """A convolution that leaves out the taps which meet only padding on its input: the same values with less work.
+
+    `cut` drops for good the taps that no input of the given size or below can reach; `kernel_size` stays that of the
+    whole kernel.
+    """
+
+    kept: Taps | None = None
+
+    def cut(self, taps: Taps) -> None:
+        """Keep only these rows and columns of the kernel."""
+        self.kept = taps
+        self.weight = nn.Parameter(self.weight.detach()[:, :, taps[0], taps[1]].clone())
 
     def forward(self, maps: Tensor) -> Tensor:
-        """Give what nn.Conv2d gives."""
-        rows, columns = (_living(maps.shape[2 + axis], self, axis) for axis in (0, 1))
-        if (rows, columns) == tuple(slice(0, size) for size in self.kernel_size):
+        """Give what nn.Conv2d with the whole kernel gives.
+
+        Raises:
+            ValueError: the input reaches taps that were cut away.
+        """
+        whole = tuple(slice(0, size) for size in self.kernel_size)
+        taps = tuple(_living(maps.shape[2 + axis], self, axis) for axis in (0, 1))
+        kept = self.kept or whole
+        if any(tap.start < keep.start or tap.stop > keep.stop for tap, keep in zip(taps, kept, strict=True)):
+            raise ValueError(f"this network was cut for smaller inputs than {tuple(maps.shape[2:])} at this layer")
+        if taps == whole:
             return super().forward(maps)
-        around = [*_padding(maps.shape[3], columns, self, 1), *_padding(maps.shape[2], rows, self, 0)]
-        weight = self.weight[:, :, rows, columns]
+        weight = self.weight
+        if taps != kept:
+            rows, columns = (
+                slice(tap.start - keep.start, tap.stop - keep.start) for tap, keep in zip(taps, kept, strict=True)
+            )
+            weight = weight[:, :, rows, columns]
+        around = [
+            *_padding(maps.shape[3], taps[1], self, 1),
+            *_padding(maps.shape[2], taps[0], self, 0),
+        ]
         return F.conv2d(F.pad(maps, around) if any(around) else maps, weight, self.bias, self.stride)
 
 
-def _padding(size: int, taps: slice, layer: nn.Conv2d, axis: int) -> tuple[int, int]:
-    """Give the padding (negative: cropping) before and after, with which the taps alone give the same outputs."""
-    stride, padding = layer.stride[axis], int(layer.padding[axis])
-    outputs = (size + 2 * padding - layer.kernel_size[axis]) // stride + 1
-    before = padding - taps.start
-    return before, (outputs - 1) * stride + taps.stop - taps.start - before - size
+def cut_dead_taps(network: nn.Module, image: Tensor) -> None:
+    """Cut every kernel of a network to the taps that see an input of this size at some place.
+
+    Args:
+        network: any network with LivingConv2d layers.
+        image: an input of the largest size that it will see, (1, leads, bins, frames).
+    """
+    for name, taps in reachable_taps(network, image).items():
+        layer = network.get_submodule(name)
+        assert isinstance(layer, LivingConv2d)
+        layer.cut(taps)
 
 
 def reachable_taps(network: nn.Module, image: Tensor) -> dict[str, Taps]:
@@ -59,26 +91,16 @@ def reachable_taps(network: nn.Module, image: Tensor) -> dict[str, Taps]:
     return found
 
 
+def _padding(size: int, taps: slice, layer: nn.Conv2d, axis: int) -> tuple[int, int]:
+    """Give the padding (negative: cropping) before and after, with which the taps alone give the same outputs."""
+    stride, padding = layer.stride[axis], int(layer.padding[axis])
+    outputs = (size + 2 * padding - layer.kernel_size[axis]) // stride + 1
+    before = padding - taps.start
+    return before, (outputs - 1) * stride + taps.stop - taps.start - before - size
+
+
 def _living(size: int, layer: nn.Conv2d, axis: int) -> slice:
     kernel, stride, padding = layer.kernel_size[axis], layer.stride[axis], int(layer.padding[axis])
     outputs = (size + 2 * padding - kernel) // stride + 1
     alive = [tap for tap in range(kernel) if any(0 <= at * stride + tap - padding < size for at in range(outputs))]
     return slice(alive[0], alive[-1] + 1)
-
-
-def without_dead_taps(weights: dict[str, Tensor], taps: dict[str, Taps]) -> dict[str, Tensor]:
-    """Give the weights with the kernels cut to their living taps."""
-    cut = dict(weights)
-    for name, (rows, columns) in taps.items():
-        cut[f"{name}.weight"] = weights[f"{name}.weight"][:, :, rows, columns].contiguous()
-    return cut
-
-
-def with_dead_taps(weights: dict[str, Tensor], taps: dict[str, Taps], network: nn.Module) -> dict[str, Tensor]:
-    """Give the weights with cut kernels at full size again, the dead taps zero."""
-    whole = dict(weights)
-    for name, (rows, columns) in taps.items():
-        kernel = torch.zeros_like(network.get_submodule(name).weight)  # type: ignore[arg-type]
-        kernel[:, :, rows, columns] = weights[f"{name}.weight"].to(kernel)
-        whole[f"{name}.weight"] = kernel
-    return whole

@@ -46,8 +46,8 @@ class Block(nn.Module):
 
     def forward(self, maps: Tensor) -> Tensor:
         """Give (batch, outputs, bins / stride, frames / stride)."""
-        deep = self.excitation(self.second(F.relu(self.first(maps))))
-        return F.relu(deep + self.shortcut(maps))
+        deep = self.excitation(self.second(F.relu_(self.first(maps))))
+        return F.relu_(deep + self.shortcut(maps))
 
 
 class SEResNet34(nn.Module):
@@ -60,12 +60,12 @@ class SEResNet34(nn.Module):
         leads: input channels.
     """
 
-    features = FEATURES
+    features = channels = FEATURES
 
     def __init__(self, leads: int = 12) -> None:
         super().__init__()
         self.stem = nn.Sequential(
-            _convolution(leads, 64, 7, 2, bias=True), nn.BatchNorm2d(64), nn.ReLU(), nn.MaxPool2d(3, 2, 1)
+            _convolution(leads, 64, 7, 2, bias=True), nn.BatchNorm2d(64), nn.ReLU(inplace=True), nn.MaxPool2d(3, 2, 1)
         )
         blocks, inputs = [], 64
         for outputs, depth, first_stride in ((64, 3, 1), (128, 4, 2), (256, 6, 2), (512, 3, 2)):
@@ -73,6 +73,12 @@ class SEResNet34(nn.Module):
                 blocks.append(Block(inputs, outputs, first_stride if block == 0 else 1))
                 inputs = outputs
         self.stages = nn.Sequential(*blocks)
+
+    def maps(self, image: Tensor) -> Tensor:
+        """Give (batch, 512, places) of standardised spectrograms (batch, leads, bins, frames)."""
+        # channels last in memory: the convolutions are faster, and the values the same
+        maps: Tensor = self.stages(self.stem(image.contiguous(memory_format=torch.channels_last)))
+        return maps.flatten(2)
 
     def forward(self, image: Tensor) -> Tensor:
         """Give the features of standardised spectrograms.
@@ -83,5 +89,4 @@ class SEResNet34(nn.Module):
         Returns:
             (batch, 512).
         """
-        maps: Tensor = self.stages(self.stem(image))
-        return maps.mean(dim=(2, 3))
+        return self.maps(image).mean(dim=2)

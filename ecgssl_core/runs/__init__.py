@@ -3,6 +3,7 @@
 from ecgssl_core.runs.run_dir import RunDir
 from ecgssl_core.runs.shelf import create_run, data_root, list_runs, open_run
 from ecgssl_core.runs.state import ENDED, RESUMABLE, WORKING, RunState, Stage
+from ecgssl_core.runs.sweep import Sweep, create_sweep, open_sweep, sweep_names
 
 __all__ = [
     "ENDED",
@@ -11,8 +12,12 @@ __all__ = [
     "RunDir",
     "RunState",
     "Stage",
+    "Sweep",
     "create_run",
+    "create_sweep",
     "data_root",
     "list_runs",
     "open_run",
+    "open_sweep",
+    "sweep_names",
 ]

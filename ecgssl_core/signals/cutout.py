@@ -35,6 +35,11 @@ def in_spans(spans: Tensor, length: int) -> Tensor:
     return (places >= start) & (places < start + spans[..., 1:])
 
 
+def outside_spans(spans: Tensor, length: int) -> Tensor:
+    """Give (…, length) ones outside the spans (…, 2) and zeros inside: multiplying is faster than filling."""
+    return (~in_spans(spans, length)).float()
+
+
 def time_cutout(signal: Tensor, spans: Tensor) -> Tensor:
     """Give the signal with zeros inside each span; all else is bit-equal.
 
@@ -42,4 +47,4 @@ def time_cutout(signal: Tensor, spans: Tensor) -> Tensor:
         signal: (…, leads, samples), in mV.
         spans: (…, leads or 1, 2), first sample and number of samples.
     """
-    return signal.masked_fill(in_spans(spans, signal.shape[-1]), 0.0)
+    return signal * outside_spans(spans, signal.shape[-1])

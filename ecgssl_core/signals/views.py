@@ -142,29 +142,38 @@ def _image_group(
     # the first frame of the group lies `left` frames before the crop, possibly before the spectrogram itself
     shifted = torch.nn.functional.pad(flat, (width, width))
     values = crop(shifted, starts - left + width, width).reshape(batch, count, leads, bins, width)
-    places = torch.stack([left, lengths], dim=-1)
-    fill = fill.reshape(leads, 1, 1)
-    values = torch.where(in_spans(places, width)[:, :, None, None], values, fill)
-    values, cuts = _cut_image(values, view, lengths, left, fill, chance)
+    inside = in_spans(torch.stack([left, lengths], dim=-1), width).unsqueeze(2)  # (batch, views, 1, width)
+    rows, columns, cuts = _cut_image(view, lengths, left, (leads, bins, width), chance)
+    values = _filled(values, rows, columns & inside, fill)
     if settings.lead_masking:
         values = mask_leads(values, settings.lead_keep, chance)
     return ViewGroup(values, torch.stack([starts, lengths], dim=-1), cuts)
 
 
 def _cut_image(
-    values: Tensor, view: SpectrogramViews, lengths: Tensor, left: Tensor, fill: Tensor, chance: Chance
-) -> tuple[Tensor, Tensor | None]:
-    batch, views, leads, bins, width = values.shape
-    shape = (batch, views, leads if view.cutout_per_lead else 1)
-    cuts = None
+    view: SpectrogramViews, lengths: Tensor, left: Tensor, size: tuple[int, int, int], chance: Chance
+) -> tuple[Tensor, Tensor, Tensor | None]:
+    """Give which bins (batch, views, leads or 1, bins) and frames (…, frames) stay, and the spans of cut frames."""
+    leads, bins, width = size
+    shape = (*lengths.shape, leads if view.cutout_per_lead else 1)
+    rows = torch.ones(*shape, bins, dtype=torch.bool, device=lengths.device)
+    columns, cuts = torch.ones(*shape, width, dtype=torch.bool, device=lengths.device), None
     if view.frequency_cutout:
         share = view.frequency_bins / bins
-        rows = draw_spans(chance, torch.full(shape, bins, device=values.device), share, share, view.frequency_bins)
-        values = torch.where(in_spans(rows, bins).unsqueeze(-1), fill, values)
+        spans = draw_spans(chance, torch.full(shape, bins, device=lengths.device), share, share, view.frequency_bins)
+        rows = ~in_spans(spans, bins)
     if view.cutout:
         within = lengths.unsqueeze(-1).expand(shape)
         # at least one frame: a share of a narrow crop may round to none (a cut-out that cuts nothing)
         cuts = draw_spans(chance, within, view.cutout_low, view.cutout_high, least=1)
         cuts = torch.stack([cuts[..., 0] + left.unsqueeze(-1), cuts[..., 1]], dim=-1)
-        values = torch.where(in_spans(cuts, width).unsqueeze(-2), fill, values)
-    return values, cuts
+        columns = ~in_spans(cuts, width)
+    return rows, columns, cuts
+
+
+def _filled(values: Tensor, rows: Tensor, columns: Tensor, fill: Tensor) -> Tensor:
+    """Give values (batch, views, leads, bins, frames) with `fill` (leads,) where the bin or the frame does not stay."""
+    if not fill.any():  # silence: two products are several times faster than a choice
+        return values.mul_(columns.float().unsqueeze(-2)).mul_(rows.float().unsqueeze(-1))
+    stays = columns.unsqueeze(-2) & rows.unsqueeze(-1)
+    return torch.where(stays, values, fill.reshape(-1, 1, 1))

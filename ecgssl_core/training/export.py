@@ -4,7 +4,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from ecgssl_core import __version__
 from ecgssl_core.corpus.labels import LabelSet, load_label_set
@@ -13,6 +12,7 @@ from ecgssl_core.errors import RunError
 from ecgssl_core.evaluation import NORMAL_CODE
 from ecgssl_core.models.bundle import save_bundle
 from ecgssl_core.models.manifest import FORMAT, Decision, Labels, Manifest, Training
+from ecgssl_core.report.pooling import pooled
 from ecgssl_core.runs import RunDir
 from ecgssl_core.settings import Settings
 from ecgssl_core.signals.spec import InputSpec
@@ -20,7 +20,6 @@ from ecgssl_core.signals.spec import InputSpec
 from .card_text import card_text
 from .checkpoint import load_checkpoint
 from .finetune import start
-from .results import LEAST_POSITIVES, per_class, scored, summary
 from .split import split
 
 _AGES = (0.01, 0.99)
@@ -39,6 +38,8 @@ def release(runs: list[RunDir], folder: Path, remark: str = "") -> Manifest:
     """
     first = runs[0]
     settings = first.settings()
+    if settings.method == "baseline":
+        raise RunError(f"{first.name} is a baseline, which is scored and not released.")
     for run in runs:
         if run.state().state != "done" or run.results() is None:
             raise RunError(f"{run.name} is not a finished fine-tuning; let it end first.")
@@ -48,7 +49,7 @@ def release(runs: list[RunDir], folder: Path, remark: str = "") -> Manifest:
     assert found is not None
     classes = load_label_set(settings.data.classes)
     spec = InputSpec.from_json(first.provenance()["spec"])
-    method = start(settings, spec, len(classes), [])
+    method, _ = start(settings, spec, len(classes), [])
     load_checkpoint(first.checkpoints(), method)
     manifest = Manifest(
         format=FORMAT,
@@ -112,47 +113,3 @@ def _scores(runs: list[RunDir], classes: LabelSet) -> dict[str, Any]:
     if len(runs) > 1:
         scores["pooled"] = pooled(runs, classes)
     return scores
-
-
-def pooled(runs: list[RunDir], classes: LabelSet) -> dict[str, Any]:
-    """Give the scores of all test folds together, each record predicted by the run that never saw it.
-
-    Macro means are over the classes with at least 10 positives. `mean_over_folds` is the plain mean of the folds' own
-    macro values, over whatever classes each fold has.
-
-    Args:
-        runs: finished fine-tunings of different folds.
-        classes: their label set.
-
-    Raises:
-        RunError: two runs scored the same fold, or a run has no predictions.
-    """
-    frames, thresholds, tests = [], [], []
-    for run in runs:
-        frame, found = run.predictions(), run.results()
-        if frame is None or found is None:
-            raise RunError(f"{run.name} has no predictions; let it end first.")
-        test = frame[frame["split"] == "test"]
-        frames.append(test)
-        thresholds.append(np.tile(found["decision"]["thresholds"], (len(test), 1)))
-        tests.append(found["test"])
-    whole = pd.concat(frames, ignore_index=True)
-    if whole["key"].duplicated().any():
-        raise RunError("Two of the runs scored the same fold; name each fold once.")
-    evaluation = scored(
-        whole[[f"y_{code}" for code in classes.codes]].to_numpy(dtype=np.int8),
-        whole[[f"p_{code}" for code in classes.codes]].to_numpy(),
-        np.concatenate(thresholds),
-        whole["patient"].to_numpy(dtype=object),
-        classes.codes,
-        LEAST_POSITIVES,
-    )
-    return {
-        **summary(evaluation),
-        "records": len(whole),
-        "folds": sorted(int(fold) for fold in whole["fold"].unique()),
-        "mean_over_folds": {
-            name: float(np.mean([test[name]["value"] for test in tests])) for name in ("auroc", "auprc")
-        },
-        "per_class": per_class(evaluation, classes.codes, classes.names, None),
-    }

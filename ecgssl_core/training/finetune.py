@@ -1,29 +1,30 @@
 """Fine-tuning: labelled records of the training folds, decisions on the validation fold, one look at the test fold."""
 
+from typing import Any
+
 import torch
 
 from ecgssl_core.corpus.leaks import hashes_seen
-from ecgssl_core.errors import LeakError, RunError
+from ecgssl_core.errors import RunError
 from ecgssl_core.inference.score_pack import score_pack
 from ecgssl_core.methods.supervised import Supervised
 from ecgssl_core.models.classifier import Classifier
-from ecgssl_core.models.encoder import Encoder
 from ecgssl_core.runs import RunDir, open_run
 from ecgssl_core.settings import Settings
 from ecgssl_core.signals.spec import InputSpec
 
-from .checkpoint import load_weights
+from .baselines import baseline
 from .decide import decide
 from .loader import Loader
+from .norm_statistics import settle_statistics
 from .pretrain import input_spec
 from .provenance import provenance
 from .recordings import Recordings
 from .results import predictions, results
 from .split import Split, split
 from .statistics import with_statistics
+from .takeover import seen_by, spec_with, take_over
 from .train import train, use_device
-
-_ENCODER = "student.encoder."
 
 
 def finetune(settings: Settings, run: RunDir) -> bool:
@@ -39,12 +40,16 @@ def finetune(settings: Settings, run: RunDir) -> bool:
     Raises:
         EcgError: packs, folds, encoders, device or loss do not allow it.
     """
+    if settings.method == "baseline":
+        return baseline(settings, run)
     device = use_device(settings)
     part = split(settings)
-    encoders = [open_run(name) for name in settings.data.encoders]
+    encoders = [_finished(open_run(name)) for name in settings.data.encoders]
     recordings = Recordings.of([(part.pack, part.train)], input_spec(settings)).to(device)
-    spec = _spec(settings, recordings, encoders)
-    seen = set(hashes_seen(part.pack, part.train)) | {one for other in encoders for one in _seen(other, part, settings)}
+    spec = spec_with(with_statistics(input_spec(settings), recordings), encoders, settings)
+    held = set(hashes_seen(part.pack, [*part.validation, *part.test]))
+    seen = set(hashes_seen(part.pack, part.train)).union(*(seen_by(run, held, settings) for run in encoders))
+    method, loaded = start(settings, spec, len(part.classes), encoders)
     run.write_provenance(
         {
             **provenance(settings, device),
@@ -53,36 +58,46 @@ def finetune(settings: Settings, run: RunDir) -> bool:
             "records": len(recordings),
             "seen": sorted(seen | set(hashes_seen(part.pack, part.validation))),
             "spec": spec.as_json(),
+            "loaded": loaded,
         }
     )
-    method = start(settings, spec, len(part.classes), encoders).to(device)
+    method = method.to(device)
     labels = torch.from_numpy(part.labels[part.train]).to(device)
     loader = Loader(recordings, labels, settings.training.batch, method.source_samples, settings.training.seed)
-    if not train(method, loader, settings, run):
+
+    def settle(epoch: int, _means: dict[str, float]) -> dict[str, float]:
+        if epoch + 1 == settings.training.epochs:  # before the last checkpoint, which is what a release loads
+            settle_statistics(method.finished(), spec, recordings, settings.training.seed)
+        return {}
+
+    if not train(method, loader, settings, run, settle):
         return False
     score(method.finished(), part, settings, run)
     return True
 
 
-def start(settings: Settings, spec: InputSpec, classes: int, encoders: list[RunDir]) -> Supervised:
-    """Give the method as it is before the first step: seeded, with the encoders of the runs taken over strictly.
+def start(
+    settings: Settings, spec: InputSpec, classes: int, encoders: list[RunDir]
+) -> tuple[Supervised, list[dict[str, Any]]]:
+    """Give the method as it is before the first step, seeded, and what was loaded from the pretraining runs.
 
     Raises:
-        RunError: a run has no encoder, or one for a modality that the classifier does not have.
+        RunError: a run has no encoder, or one that does not fit.
     """
     torch.manual_seed(settings.training.seed)
     classifier = Classifier(settings.classifier, spec, classes)
-    for run in encoders:
-        modality = run.settings().modality
-        if modality not in classifier.encoders:
-            raise RunError(f"{run.name} trained a {modality} encoder, which the {settings.arm} network does not have.")
-        encoder = classifier.encoders[modality]
-        assert isinstance(encoder, Encoder)
-        encoder.load_state_dict(load_weights(run.checkpoints(), _ENCODER), strict=True)
-    pretrained = {run.settings().modality for run in encoders}
+    loaded = take_over(classifier, encoders, settings)
+    pretrained = {one["modality"] for one in loaded}
     frozen = tuple(modality for modality in settings.classifier.frozen if modality in pretrained)
-    part = settings.classifier.model_copy(update={"frozen": frozen})  # a random encoder is never left as it is
-    return Supervised(classifier, settings.model_copy(update={"classifier": part}))
+    part = settings.classifier.model_copy(update={"frozen": frozen})  # only a probe leaves a random encoder as it is
+    return Supervised(classifier, settings.model_copy(update={"classifier": part})), loaded
+
+
+def _finished(run: RunDir) -> RunDir:
+    state = run.state().state
+    if state != "done":
+        raise RunError(f"The pretraining {run.name} is {state}, not done; let it end, then resume this one.")
+    return run
 
 
 def score(classifier: Classifier, part: Split, settings: Settings, run: RunDir) -> None:
@@ -92,30 +107,3 @@ def score(classifier: Classifier, part: Split, settings: Settings, run: RunDir) 
     test = score_pack(classifier, part.pack, part.test)
     run.write_predictions(predictions(part, decision, validation, test, settings.data.fold))
     run.write_results(results(part, decision, validation, test, settings))
-
-
-def _spec(settings: Settings, recordings: Recordings, encoders: list[RunDir]) -> InputSpec:
-    """Give the input with statistics: of each pretrained encoder its own, else those of the training records."""
-    spec = with_statistics(input_spec(settings), recordings)
-    for run in encoders:
-        known = InputSpec.from_json(run.provenance()["spec"])
-        if input_spec(run.settings()) != input_spec(settings):
-            raise RunError(f"{run.name} was trained on another form of input; give both the same [input] settings.")
-        if run.settings().modality == "time":
-            spec = spec.with_statistics(time_mean=known.time_mean, time_std=known.time_std)
-        else:
-            spec = spec.with_statistics(spectrogram_mean=known.spectrogram_mean, spectrogram_std=known.spectrogram_std)
-    return spec
-
-
-def _seen(run: RunDir, part: Split, settings: Settings) -> set[str]:
-    seen = set(run.provenance().get("seen", []))
-    held = set(hashes_seen(part.pack, [*part.validation, *part.test]))
-    if not seen:
-        raise RunError(f"{run.name} does not say which records it saw; it cannot be scored honestly.")
-    if seen & held and settings.data.exposure == "fold_pure":
-        raise LeakError(
-            f"{run.name} has seen {len(seen & held)} records of fold {settings.data.fold} or its validation fold; "
-            "pretrain for this fold, or name the run data.exposure=transductive."
-        )
-    return seen

@@ -11,6 +11,8 @@ from ecgssl_core.signals.chance import Chance
 
 from .recordings import Recordings
 
+_WATCH = 8  # every so many steps figures of health are taken
+
 
 @dataclass(frozen=True)
 class Loader:
@@ -40,4 +42,5 @@ class Loader:
             records = order[step * self.batch : (step + 1) * self.batch]
             chance = Chance.of(self.seed, epoch, records)
             source = self.recordings.stretches(records, self.samples, chance)
-            yield Batch(source, None if self.labels is None else self.labels[records]), chance
+            labels = None if self.labels is None else self.labels[records]
+            yield Batch(source, labels, watched=step % _WATCH == 0), chance

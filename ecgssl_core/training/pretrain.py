@@ -5,10 +5,13 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from torch import Tensor, nn
 
 from ecgssl_core.corpus.folds import read_folds
 from ecgssl_core.corpus.leaks import hashes_seen, refuse_leaks, related_rows
 from ecgssl_core.corpus.pack import Pack, open_pack
+from ecgssl_core.errors import RunError
+from ecgssl_core.methods.collapse import collapse
 from ecgssl_core.methods.self_distillation import SelfDistillation
 from ecgssl_core.models.encoder import Encoder
 from ecgssl_core.runs import RunDir
@@ -16,6 +19,8 @@ from ecgssl_core.settings import Settings
 from ecgssl_core.signals.spec import InputSpec
 
 from .loader import Loader
+from .norm_statistics import settle_statistics
+from .probe import Probe, probe_of
 from .provenance import provenance
 from .recordings import Recordings, Rows
 from .statistics import with_statistics
@@ -101,4 +106,49 @@ def pretrain(settings: Settings, run: RunDir) -> bool:
     torch.manual_seed(settings.training.seed)
     method = SelfDistillation(Encoder(settings.modality, spec), settings).to(device)
     loader = Loader(recordings, None, settings.training.batch, method.source_samples, settings.training.seed)
-    return train(method, loader, settings, run)
+    probe = probe_of(settings, spec)
+    return train(method, loader, settings, run, lambda *now: _watch(method, recordings, probe, run, *now))
+
+
+def _watch(
+    method: SelfDistillation,
+    recordings: Recordings,
+    probe: Probe | None,
+    run: RunDir,
+    epoch: int,
+    means: dict[str, float],
+) -> dict[str, float]:
+    """Give the probe's figure where it is due, with the encoders' statistics settled first, as at the end.
+
+    Raises:
+        RunError: for some epochs in a row the teacher has said the same of all records.
+    """
+    settings = run.settings()
+    patience, prototypes = settings.distillation.collapse_epochs, settings.distillation.prototypes
+    if patience and epoch + 1 >= patience + settings.optimiser.warmup_epochs:
+        last = [*run.metrics()[1 - patience :], means] if patience > 1 else [means]
+        found = [collapse(row, prototypes) for row in last]
+        if len(found) == patience and all(found):
+            raise RunError(
+                f"The training collapsed: {found[-1]}, for {patience} epochs. Lower optimiser.rate, lower "
+                "distillation.teacher_momentum for a short run, or set distillation.koleo=0.1."
+            )
+    every = settings.training.probe_epochs
+    due = probe is not None and (epoch + 1) % every == 0
+    if due or epoch + 1 == settings.training.epochs:
+        for encoder in (method.encoder, method.teacher_encoder):
+            settle_statistics(_FromWindows(encoder), encoder.spec, recordings, settings.training.seed)
+    return {"knn_auroc": probe.auroc(method.encoder)} if probe is not None and due else {}
+
+
+class _FromWindows(nn.Module):
+    """An encoder that takes windows in mV, whatever its modality."""
+
+    def __init__(self, encoder: Encoder) -> None:
+        super().__init__()
+        self.encoder = encoder
+
+    def forward(self, windows: Tensor) -> Tensor:
+        """Give the features."""
+        features: Tensor = self.encoder(self.encoder.view(windows))
+        return features

@@ -61,8 +61,12 @@ class Recordings:
         Returns:
             (batch, leads, samples), in mV.
         """
+        offset = chance.below((self.length[records] - samples).clamp(min=0) + 1)
+        return self.cut(records, offset, samples)
+
+    def cut(self, records: Tensor, offset: Tensor, samples: int) -> Tensor:
+        """Give the stretch (batch, leads, samples) in mV of each record that begins at its offset (batch,)."""
         length = self.length[records]
-        offset = chance.below((length - samples).clamp(min=0) + 1)
         step = torch.arange(samples, device=self.samples.device)
         place = offset[:, None] + step
         inside = place < length[:, None]

@@ -6,17 +6,19 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from ecgssl_core.evaluation import METRICS, NORMAL_CODE, Evaluation, challenge_weights, evaluate, gates_by_class
+from ecgssl_core.evaluation import gates_by_class
 from ecgssl_core.inference.score_pack import Scores
 from ecgssl_core.models.manifest import Decision
+from ecgssl_core.report.scores import REPLICATES, per_class, scored, summary
 from ecgssl_core.settings import Settings
 
 from .decide import probabilities
+from .judgement import judgement, validation_losses
 from .recordings import Rows
 from .split import Split
 
-LEAST_POSITIVES = 10  # a class with fewer enters no macro mean of pooled folds
-_REPLICATES = 2000
+CONSTANT = ("inactive", "silent", "all-one", "best-constant")  # baselines that say the same of every record
+_NO_JUDGEMENT: dict[str, Any] = {"thresholds": None, "calibration": None, "conformal": None}
 
 
 def predictions(part: Split, decision: Decision, validation: Scores, test: Scores, fold: int) -> pd.DataFrame:
@@ -38,36 +40,6 @@ def _frame(part: Split, decision: Decision, name: str, rows: Rows, scores: Score
     if scores.gates is not None:
         columns |= {"gate_time": scores.gates[:, 0], "gate_spectrogram": scores.gates[:, 1]}
     return pd.concat([frame, pd.DataFrame(columns)], axis=1)
-
-
-def scored(
-    labels: NDArray[np.int8],
-    found: NDArray[np.float64],
-    thresholds: NDArray[np.float64],
-    groups: NDArray[np.object_],
-    codes: tuple[str, ...],
-    minimum: int = 0,
-) -> Evaluation:
-    """Give the seven metrics with intervals by patient.
-
-    Args:
-        labels: (records, classes) 1, 0, or -1 where unknown.
-        found: (records, classes) probabilities.
-        thresholds: (classes,), or (records, classes) where records come from several models.
-        groups: (records,) patient of each record.
-        codes: the classes.
-        minimum: fewest positives of a class that enters the macro means; 0 takes all.
-    """
-    return evaluate(
-        labels,
-        found,
-        (found >= thresholds).astype(np.int8),
-        groups.astype(str),
-        challenge_weights(codes),
-        codes.index(NORMAL_CODE),
-        replicates=_REPLICATES,
-        minimum=minimum,
-    )
 
 
 def results(part: Split, decision: Decision, validation: Scores, test: Scores, settings: Settings) -> dict[str, Any]:
@@ -95,7 +67,9 @@ def results(part: Split, decision: Decision, validation: Scores, test: Scores, s
             name: interval["value"]
             for name, interval in summary(found["validation"]).items()
             if isinstance(interval, dict)
-        },
+        }
+        | validation_losses(part, validation),
+        **(_NO_JUDGEMENT if is_constant(settings) else judgement(part, decision, validation, test)),
         "gates": gates(part.labels[part.test], test, part.classes.codes),
         "records": {"train": len(part.train), "validation": len(part.validation), "test": len(part.test)},
         "support": (part.labels[part.train] == 1).sum(axis=0).tolist(),
@@ -111,44 +85,22 @@ def protocol(settings: Settings) -> dict[str, str]:
     if settings.data.encoders:
         exposure = settings.data.exposure
         pretraining = "fold-pure: no held-out record seen" if exposure == "fold_pure" else "transductive"
+    half = "half of the validation patients"
     return {
         "labels": settings.data.classes,
         "folds": "by patient, stratified within each source",
         "pretraining": pretraining,
-        "thresholds": "validation fold, for the challenge metric",
-        "calibration": "validation fold",
+        "thresholds": "none, the answer is constant" if is_constant(settings) else f"{half}, for the challenge metric",
+        "calibration": "none" if is_constant(settings) else half,
+        "conformal": "the other half, one record a patient",
         "test": "scored once",
-        "intervals": f"95 %, {_REPLICATES} bootstrap replicates of patients",
+        "intervals": f"95 %, {REPLICATES} bootstrap replicates of patients",
     }
 
 
-def summary(found: Evaluation) -> dict[str, Any]:
-    """Give the seven metrics as value, low and high, and the number of classes in the macro AUROC."""
-    metrics = {name: getattr(found, name) for name in METRICS}
-    values: dict[str, Any] = {
-        name: {"value": one.value, "low": one.low, "high": one.high} for name, one in metrics.items()
-    }
-    return {**values, "classes_counted": found.classes_counted}
-
-
-def per_class(
-    found: Evaluation, codes: tuple[str, ...], names: tuple[str, ...], thresholds: tuple[float, ...] | None
-) -> list[dict[str, Any]]:
-    """Give positives and metrics of each class."""
-    return [
-        {
-            "code": code,
-            "name": name,
-            "positives": int(found.positives[place]),
-            "auroc": float(found.class_auroc.value[place]),
-            "auroc_low": float(found.class_auroc.low[place]),
-            "auroc_high": float(found.class_auroc.high[place]),
-            "auprc": float(found.class_auprc.value[place]),
-            "f_measure": float(found.class_f_measure.value[place]),
-            "threshold": thresholds[place] if thresholds else None,
-        }
-        for place, (code, name) in enumerate(zip(codes, names, strict=True))
-    ]
+def is_constant(settings: Settings) -> bool:
+    """Say whether the run gives the same answer for every record."""
+    return settings.method == "baseline" and settings.baseline.kind in CONSTANT
 
 
 def gates(labels: NDArray[np.int8], scores: Scores, codes: tuple[str, ...]) -> dict[str, Any] | None:

@@ -1,6 +1,7 @@
 """The labelled records of one fold's three parts."""
 
-from dataclasses import dataclass
+import hashlib
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -51,4 +52,18 @@ def split(settings: Settings) -> Split:
     train, validation, test = (
         np.intersect1d(rows, labelled) for rows in (folds.train(fold), folds.validation(fold), folds.test(fold))
     )
-    return Split(pack, classes, labels, train, validation, test, folds.digest)
+    part = Split(pack, classes, labels, train, validation, test, folds.digest)
+    return replace(part, train=_share(part, settings.data.label_share, settings.training.seed))
+
+
+def _share(part: Split, share: float, seed: int) -> Rows:
+    """Give the training rows of a share of the training patients, the same for all arms of a seed.
+
+    Patients come in the order of a seeded hash: a smaller share lies within a larger one.
+    """
+    if share == 1.0:
+        return part.train
+    patients = part.patients(part.train).astype(str)
+    order = sorted(set(patients), key=lambda one: hashlib.sha256(f"{seed}:{one}".encode()).digest())
+    chosen = order[: max(1, round(share * len(order)))]
+    return part.train[np.isin(patients, chosen)]

@@ -2,6 +2,7 @@
 
 import math
 import time
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -15,9 +16,10 @@ from ecgssl_core.settings import Settings
 
 from .checkpoint import load_checkpoint, save_checkpoint
 from .loader import Loader
+from .memory import keep_memory
 from .optimiser import clip, make_optimiser, set_rates
 
-EpochHook = Callable[[int], dict[str, float]]
+EpochHook = Callable[[int, dict[str, float]], dict[str, float]]
 
 
 def use_device(settings: Settings) -> torch.device:
@@ -29,6 +31,7 @@ def use_device(settings: Settings) -> torch.device:
     part = settings.training
     if part.threads:
         torch.set_num_threads(part.threads)
+    keep_memory()
     if part.device == "cuda" and not torch.cuda.is_available():
         raise RunError("There is no CUDA device here; set training.device=cpu.")
     return torch.device("cuda" if part.device != "cpu" and torch.cuda.is_available() else "cpu")
@@ -39,18 +42,18 @@ class _Epoch:
     """Sums of an epoch; kept on the device, so that no step waits for a number to travel."""
 
     sums: dict[str, Tensor] = field(default_factory=dict)
-    steps: int = 0
+    counts: Counter[str] = field(default_factory=Counter)
     began: float = field(default_factory=time.monotonic)
 
     def add(self, values: dict[str, Tensor]) -> None:
         """Add the figures of a step."""
         for name, value in values.items():
             self.sums[name] = self.sums[name] + value.detach() if name in self.sums else value.detach()
-        self.steps += 1
+        self.counts.update(values.keys())
 
     def means(self) -> dict[str, float]:
         """Give the mean of each figure, and the seconds that the epoch took."""
-        means = {name: value.item() / self.steps for name, value in self.sums.items()}
+        means = {name: value.item() / self.counts[name] for name, value in self.sums.items()}
         return {**means, "seconds": time.monotonic() - self.began}
 
 
@@ -62,7 +65,7 @@ def train(method: Method, loader: Loader, settings: Settings, run: RunDir, on_ep
         loader: batches on the same device.
         settings: epochs, rates, precision.
         run: where state, metrics and checkpoints go.
-        on_epoch: gives further figures to log after an epoch.
+        on_epoch: gives further figures to log after an epoch, from its number and its mean figures.
 
     Returns:
         Whether training came to its end; False if it was asked to stop, having saved.
@@ -98,7 +101,7 @@ def train(method: Method, loader: Loader, settings: Settings, run: RunDir, on_ep
         means = figures.means()
         if not math.isfinite(means["loss"]):
             raise RunError(f"The loss is no number after epoch {epoch + 1}; lower optimiser.rate and start anew.")
-        extra = on_epoch(epoch) if on_epoch else {}
+        extra = on_epoch(epoch, means) if on_epoch else {}
         run.add_metrics({"step": step, "epoch": epoch + 1, "split": "train", "rate": rate, **means, **extra})
         if (epoch + 1) % settings.training.checkpoint_epochs == 0 or epoch + 1 == epochs:
             save_checkpoint(run.checkpoints(), step, method, optimiser)

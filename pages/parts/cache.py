@@ -1,8 +1,10 @@
-"""What is kept between reruns: for all only what comes with the workbench, for a session what its owner gave it."""
+"""What is kept between reruns: for all only what the workbench and its data hold, for a session what its owner gave."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
 
@@ -28,6 +30,24 @@ def service() -> PredictionService:
 def sample_record(name: str) -> Record:
     """Give a sample recording that comes with the workbench."""
     return read_isolated(sample_files(name)).records[0]
+
+
+@st.cache_resource(show_spinner=False)
+def card_worker() -> ThreadPoolExecutor:
+    """Give the one thread that makes reports, one after the other, for all sessions."""
+    return ThreadPoolExecutor(1, "report")
+
+
+@st.cache_resource(show_spinner=False, max_entries=6)
+def card_work(stamps: tuple[tuple[str, int], ...], replicates: int, _start: Callable[..., Any]) -> Any:
+    """Give the work on the report of runs, begun once for all sessions.
+
+    Args:
+        stamps: names of the runs, and when their folders last changed.
+        replicates: of the bootstrap.
+        _start: begins the work, given names and replicates.
+    """
+    return _start(tuple(name for name, _ in stamps), replicates)
 
 
 def read_upload(files: Mapping[str, bytes]) -> Reading:

@@ -73,7 +73,7 @@ def _button(run: RunDir, state: RunState, settings: Settings) -> None:
         st.button(label, key=f"cancel {run.name}", disabled=asked, on_click=_try, args=(cancel, run))
     elif state.state in RESUMABLE:
         st.button("Resume", key=f"resume {run.name}", on_click=_try, args=(resume, run))
-    elif settings.method == "supervised":
+    elif settings.method in ("supervised", "baseline"):
         st.page_link("pages/results.py", label="Results", icon=":material/table:", query_params={"runs": run.name})
 
 

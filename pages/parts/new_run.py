@@ -49,6 +49,8 @@ def new_run() -> None:
 def _starting_points(
     preset: Settings, packs: list[Path], pack: Path, fold: int
 ) -> tuple[tuple[Path, ...], tuple[str, ...]]:
+    if preset.method == "baseline":
+        return (), ()
     if preset.method != "supervised":
         further = [path for path in packs if path != pack]
         if not further:
@@ -74,7 +76,7 @@ def _gives_encoder(run: RunDir, preset: Settings, pack: Path, fold: int) -> bool
         settings = run.settings()
     except EcgError:
         return False
-    fits = settings.method != "supervised" and settings.modality in preset.classifier.modalities
+    fits = settings.method == "self_distillation" and settings.modality in preset.classifier.modalities
     if settings.data.fold < 0:  # held nothing back: fine for another corpus, and refused later if it saw this one
         return fits and str(pack) not in (settings.data.pack, *settings.data.unlabelled)
     return fits and settings.data.fold == fold and Path(settings.data.pack) == pack

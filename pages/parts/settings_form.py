@@ -45,9 +45,11 @@ def _is_part(kind: Any) -> bool:
 
 def _unused(preset: Settings) -> set[str]:
     """Give the parts that this training does not look at; what it is trained on is chosen above the form."""
+    if preset.method == "baseline":
+        return {"data", "input", "views", "views.time", "views.spectrogram", "distillation", "classifier"}
     seen = set(preset.classifier.modalities) if preset.method == "supervised" else {preset.modality}
     unseen = {f"views.{modality}" for modality in {"time", "spectrogram"} - seen}
-    return {"data", "distillation" if preset.method == "supervised" else "classifier", *unseen}
+    return {"data", "baseline", "distillation" if preset.method == "supervised" else "classifier", *unseen}
 
 
 def _grid(preset: Settings, fields: list[Setting]) -> dict[str, Any]:

@@ -1,6 +1,9 @@
 """The challenge metric against values worked by hand and a plain loop over all pairs."""
 
+import csv
 from collections.abc import Callable
+from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -102,3 +105,19 @@ def test_a_code_that_is_not_scored_is_refused_by_name() -> None:
 def test_weights_that_do_not_fit_are_refused(weights: Any, normal: int) -> None:
     with pytest.raises(ValueError, match="do not fit"):
         challenge_metric(LABELS, OUTPUTS, weights, normal)
+
+
+def test_the_weights_of_2021_are_the_published_ones_under_either_code_of_a_pair(shared: Callable[[str], Path]) -> None:
+    rows = list(csv.reader((shared("scoring") / "2021" / "weights.csv").read_text().splitlines()))
+    for part in (0, -1):
+        codes = [name.split("|")[part] for name in rows[0][1:]]
+        expected = [[float(cell) for cell in row[1:27]] for row in rows[1:]]
+        np.testing.assert_array_equal(challenge_weights(codes, 2021), expected)
+
+
+def test_the_tables_have_their_licence_beside_them() -> None:
+    text = (files("ecgssl_core.evaluation") / "tables" / "LICENSE").read_text()
+    assert "BSD 2-Clause" in text
+    tables = [path.name for path in (files("ecgssl_core.evaluation") / "tables").iterdir() if path.name != "LICENSE"]
+    assert sorted(tables) == ["challenge_2020.csv", "challenge_2021.csv"]
+    assert all(name in text for name in tables)

@@ -38,6 +38,11 @@ def main(run: RunDir, how: str, *rest: str) -> None:
                 file.write(f"{run.name}\n")
             time.sleep(float(rest[0]) if rest else 0)
             run.write_state("done", step=1, steps=1)
+    elif how in {"pretrain", "finetune"}:
+        needed = [open_run(name).state().state for name in run.settings().data.encoders]
+        if set(needed) - {"done"}:
+            raise SystemExit(f"An encoder is {needed}.")
+        main(run, "finish", "0.2")
     elif how == "fail":
         print("Reading the pack.")
         raise SystemExit("The pack holds no labels; give --labels.")

@@ -7,7 +7,7 @@ from torch import Tensor, nn
 from ecgssl_core.models.classifier import Classifier
 from ecgssl_core.models.gate_fusion import GateFusion
 from ecgssl_core.models.heads import ProjectionHead
-from ecgssl_core.models.reachable import LivingConv2d, reachable_taps, with_dead_taps, without_dead_taps
+from ecgssl_core.models.reachable import LivingConv2d, cut_dead_taps
 from ecgssl_core.models.seresnet import SEResNet34
 from ecgssl_core.models.xresnet1d import Bottleneck, XResNet1d50
 from ecgssl_core.settings import Settings, override
@@ -27,7 +27,7 @@ def test_parameters_are_as_many_as_published() -> None:
     assert _count(XResNet1d50()) == 886_432
     assert _count(SEResNet34()) == 21_470_144
     assert _count(ProjectionHead(512, 512, 128, 65_536)) == 8_979_584
-    assert _count(classifier) == 22_895_738
+    assert _count(classifier) == 22_895_738 - 15_826_944  # as published, less the taps that meet only padding
 
 
 @pytest.mark.parametrize("samples", [250, 100, 1000])
@@ -89,13 +89,12 @@ def test_every_arm_gives_logits_and_only_the_gated_one_gates(modalities: tuple[s
 
 def test_three_quarters_of_the_spectrogram_network_meet_only_padding() -> None:
     network = SEResNet34()
-    taps = reachable_taps(network, torch.zeros(1, 12, 13, 21))
-    whole = network.state_dict()
-    cut = without_dead_taps(whole, taps)
-    dead = sum(value.numel() for value in whole.values()) - sum(value.numel() for value in cut.values())
-    assert dead == 15_826_944
     network.train()(_random(4, 12, 13, 21)).sum().backward()
     silent = sum(int((module.weight.grad == 0).sum()) for module in network.modules() if isinstance(module, nn.Conv2d))
+    whole = sum(value.numel() for value in network.parameters())
+    cut_dead_taps(network, torch.zeros(1, 12, 13, 21))
+    dead = whole - sum(value.numel() for value in network.parameters())
+    assert dead == 15_826_944
     assert silent >= dead
 
 
@@ -107,16 +106,25 @@ def test_leaving_out_dead_taps_changes_no_value(frames: int, monkeypatch: pytest
     torch.testing.assert_close(living, network(image), atol=1e-5, rtol=1e-4)
 
 
-def test_weights_without_dead_taps_give_the_same_network() -> None:
-    network, image = SEResNet34().eval(), _random(2, 12, 13, 21)
-    taps = reachable_taps(network, image)
+@pytest.mark.parametrize("frames", [21, 11])
+def test_a_network_cut_to_its_input_gives_the_same_for_that_and_for_less(frames: int) -> None:
+    network, image = SEResNet34().eval(), _random(2, 12, 13, frames)
     expected = network(image)
-    network.load_state_dict(with_dead_taps(without_dead_taps(network.state_dict(), taps), taps, network))
-    torch.testing.assert_close(network(image), expected)
+    cut_dead_taps(network, torch.zeros(1, 12, 13, 21))
+    torch.testing.assert_close(network(image), expected, atol=1e-5, rtol=1e-4)
+
+
+def test_a_network_cut_to_its_input_refuses_more() -> None:
+    network = SEResNet34()
+    cut_dead_taps(network, torch.zeros(1, 12, 13, 21))
+    with pytest.raises(ValueError, match="cut for smaller inputs"):
+        network(_random(2, 12, 13, 78))
 
 
 def test_prototype_logits_are_cosines() -> None:
-    logits = ProjectionHead(512, 64, 16, 100)(_random(5, 512))
+    head = ProjectionHead(512, 64, 16, 100)
+    logits = head(_random(5, 512)) @ head.directions().T
+    assert logits.shape == (5, 100)
     assert logits.abs().max() <= 1 + 1e-6
 
 

@@ -30,6 +30,7 @@ pytestmark = pytest.mark.usefixtures("data")
 def _pretrained(pack: Path, modality: str, fold: int = 0) -> RunDir:
     run = create_run(small(f"quick-{modality}", pack, fold=fold))
     assert pretrain(run.settings(), run)
+    run.write_state("done")
     return run
 
 
@@ -87,7 +88,7 @@ def test_encoders_are_taken_over_to_the_last_number(pack: Path) -> None:
     run = _pretrained(pack, "time")
     stored = load_weights(run.checkpoints(), "student.encoder.")
     settings = small("quick-tsg", pack, encoders=(run.name,))
-    method = start(settings, InputSpec.from_json(run.provenance()["spec"]), 24, [run])
+    method, _ = start(settings, InputSpec.from_json(run.provenance()["spec"]), 24, [run])
     encoder = method.classifier.encoders["time"]
     assert isinstance(encoder, Encoder)
     assert encoder.state_dict().keys() == stored.keys()

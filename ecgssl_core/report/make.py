@@ -1,0 +1,69 @@
+"""Runs to a card: every section that these runs have something for, in the order in which it is read."""
+
+from collections.abc import Callable, Sequence
+
+from ecgssl_core.report.ablation import ablation_section, share_section
+from ecgssl_core.report.card import Card, Section
+from ecgssl_core.report.classes import classes_section
+from ecgssl_core.report.differences import differences_section
+from ecgssl_core.report.finished import read_finished
+from ecgssl_core.report.gates import gates_section
+from ecgssl_core.report.learning import learning_section
+from ecgssl_core.report.overview import overview_section
+from ecgssl_core.report.paper_tables import paper_section
+from ecgssl_core.report.protocol import protocol_section, runs_section
+from ecgssl_core.report.scores import REPLICATES
+from ecgssl_core.report.study import Study, make_study
+from ecgssl_core.report.trust import trust_section
+from ecgssl_core.runs import RunDir
+
+TITLE = "Reproduction card: Phan et al. 2022 on this corpus"
+_SECTIONS: tuple[tuple[str, Callable[[Study], Section | None]], ...] = (
+    ("protocol", protocol_section),
+    ("the arms", overview_section),
+    ("Table I", lambda study: paper_section(study, "I")),
+    ("Table II", lambda study: paper_section(study, "II")),
+    ("differences", differences_section),
+    ("Figure 3", ablation_section),
+    ("label shares", share_section),
+    ("classes", classes_section),
+    ("calibration", trust_section),
+    ("gates", gates_section),
+    ("learning curves", learning_section),
+    ("the runs", runs_section),
+)
+
+
+def make_card(
+    runs: Sequence[RunDir], replicates: int = REPLICATES, progress: Callable[[str], None] = lambda _: None
+) -> Card:
+    """Give the card of finished fine-tunings.
+
+    Args:
+        runs: fine-tunings and baselines of one corpus; pretrainings among them are left out.
+        replicates: of the bootstrap, at least 1.
+        progress: is told what is being made.
+
+    Raises:
+        RunError: no run can be reported on, or they cannot stand in one table.
+    """
+    return card_of(study_of(runs, replicates), progress)
+
+
+def study_of(runs: Sequence[RunDir], replicates: int = REPLICATES) -> Study:
+    """Give what a card is made from.
+
+    Raises:
+        RunError: as `make_card`.
+    """
+    finished, sentences = read_finished(runs)
+    return make_study(finished, sentences, replicates)
+
+
+def card_of(study: Study, progress: Callable[[str], None] = lambda _: None) -> Card:
+    """Give the card; its numbers stay in the study."""
+    sections = []
+    for what, section in _SECTIONS:
+        progress(what)
+        sections.append(section(study))
+    return Card(TITLE, tuple(section for section in sections if section))

@@ -1,0 +1,132 @@
+"""How far probabilities, thresholds and sets can be taken at their word."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from ecgssl_core.evaluation import (
+    brier_score,
+    calibration_error,
+    calibration_line,
+    log_loss,
+    reliability_curve,
+)
+from ecgssl_core.evaluation.coverage import binomial_interval
+from ecgssl_core.plots.reliability import reliability_figure
+from ecgssl_core.report.arms import Arm
+from ecgssl_core.report.card import Drawing, Section
+from ecgssl_core.report.pooling import Pool
+from ecgssl_core.report.study import Study
+from ecgssl_core.report.words import NONE, number
+
+
+def trust_section(study: Study) -> Section:
+    """Give calibration, thresholds beside others, and coverage of the conformal sets."""
+    tables = {
+        "Calibration of the pooled answers, all classes together, after the map found on validation": _table(study)
+    }
+    thresholds = _thresholds(study.arms)
+    if not thresholds.empty:
+        tables["Challenge metric under other thresholds, mean over folds and seeds; the oracle is no result"] = (
+            thresholds
+        )
+    sets = _sets(study.networks)
+    if not sets.empty:
+        tables["Conformal sets, over all folds, one record a patient"] = sets
+    curves = [(arm.label, *_bins(_first(arm))) for arm in study.networks]
+    sentence = (
+        "Slope 1 and intercept 0 are perfect; a slope below 1 says that probabilities are too extreme. The figure has "
+        "15 bins of equally many answers, of each arm's first seed."
+    )
+    drawing = Drawing("reliability", "Share of positives over the probability.", reliability_figure(curves), 360)
+    return Section("trust", "Calibration, thresholds, sets", (sentence,), tables, (drawing,))
+
+
+def _first(arm: Arm) -> Pool:
+    return next(iter(arm.pools.values()))
+
+
+def _bins(pool: Pool) -> tuple[list[float], list[float], list[int]]:
+    curve = reliability_curve(pool.labels, pool.scores)
+    return curve.predicted.tolist(), curve.observed.tolist(), curve.count.tolist()
+
+
+def _table(study: Study) -> pd.DataFrame:
+    rows = []
+    for arm in study.arms:
+        values = [_calibration(pool) for pool in arm.pools.values()]
+        means = {name: number(float(np.mean([each[name] for each in values])), 4) for name in values[0]}
+        before = [found for run in arm.runs if (found := _part(run.results, "calibration", "before"))]
+        uncalibrated = [each["log_loss"] for each in before if each.get("log_loss") is not None]
+        means["log-loss before the map (mean over folds)"] = number(_mean(uncalibrated), 4)
+        rows.append({"arm": arm.title, **means})
+    return pd.DataFrame(rows)
+
+
+def _calibration(pool: Pool) -> dict[str, float]:
+    # as one column: all known labels pooled
+    labels, scores = pool.labels.reshape(-1, 1), pool.scores.reshape(-1, 1)
+    line = calibration_line(labels, scores)
+    return {
+        "log-loss": float(log_loss(labels, scores)[0]),
+        "Brier": float(brier_score(labels, scores)[0]),
+        "calibration error": float(calibration_error(labels, scores)[0]),
+        "slope": line.slope,
+        "intercept": line.intercept,
+    }
+
+
+def _thresholds(arms: Sequence[Arm]) -> pd.DataFrame:
+    names = {
+        "per_class": "as reported (from validation)",
+        "shared": "one for all classes (from validation)",
+        "optimism": "flattery within validation",
+        "oracle": "oracle: chosen on test labels",
+    }
+    rows = []
+    for arm in arms:
+        found = [part for run in arm.runs if (part := _part(run.results, "thresholds"))]
+        if found:
+            means = {title: number(_mean([part.get(name) for part in found])) for name, title in names.items()}
+            rows.append({"arm": arm.title, **means})
+    return pd.DataFrame(rows)
+
+
+def _sets(arms: Sequence[Arm]) -> pd.DataFrame:
+    rows = []
+    for arm in arms:
+        found = [part for run in arm.runs if (part := _part(run.results, "conformal"))]
+        if found:
+            rows.append({"arm": arm.title, **_coverage(found)})
+    return pd.DataFrame(rows)
+
+
+def _coverage(found: Sequence[dict[str, Any]]) -> dict[str, str]:
+    classes = [row for part in found for row in part.get("per_class", [])]
+    covered, positives = (np.array([sum(row.get(key, 0) for row in classes)]) for key in ("covered", "positives"))
+    low, high = binomial_interval(covered, positives)
+    share = f"{covered[0] / positives[0]:.3f} [{low[0]:.3f}, {high[0]:.3f}]" if positives[0] else NONE
+    alpha = _mean([part.get("alpha") for part in found])
+    return {
+        "promised": number(1 - alpha, 2),
+        "diagnoses in the set [95 %]": share,
+        "classes in a set": number(_mean([part.get("mean_size") for part in found]), 2),
+        "empty sets": number(_mean([part.get("empty") for part in found])),
+        "sets of one": number(_mean([part.get("single") for part in found])),
+        "undecided answers": number(_mean([part.get("undecided") for part in found])),
+    }
+
+
+def _part(results: dict[str, Any], *names: str) -> dict[str, Any]:
+    """Give a part of the results, empty where the run did not keep it."""
+    found: Any = results
+    for name in names:
+        found = (found or {}).get(name)
+    return found if isinstance(found, dict) else {}
+
+
+def _mean(values: Sequence[float | None]) -> float:
+    known = [value for value in values if value is not None]
+    return float(np.mean(known)) if known else float("nan")

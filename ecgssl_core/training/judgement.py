@@ -1,0 +1,141 @@
+"""How far a run's decisions can be trusted: thresholds beside others, calibration before and after, coverage."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import expit
+
+from ecgssl_core.evaluation import (
+    NORMAL_CODE,
+    answer_bounds,
+    brier_score,
+    calibration_error,
+    calibration_line,
+    challenge_metric,
+    challenge_weights,
+    choose_thresholds,
+    coverage,
+    in_sets,
+    log_loss,
+    optimism,
+)
+from ecgssl_core.inference.score_pack import Scores
+from ecgssl_core.models.manifest import Decision
+
+from .decide import calibration_rows, probabilities
+from .halves import in_selection, one_a_patient
+from .split import Split
+
+Floats = NDArray[np.float64]
+Labels = NDArray[np.int8]
+
+_ORACLE = "oracle: thresholds chosen on the test labels themselves, an upper bound and no result"
+
+
+def judgement(part: Split, decision: Decision, validation: Scores, test: Scores) -> dict[str, Any]:
+    """Give the parts `thresholds`, `calibration` and `conformal` of `metrics.json`."""
+    return {
+        "thresholds": threshold_figures(part, decision, validation, test),
+        "calibration": calibration_figures(part, decision, test),
+        "conformal": conformal_figures(part, decision, validation, test),
+    }
+
+
+def threshold_figures(part: Split, decision: Decision, validation: Scores, test: Scores) -> dict[str, Any]:
+    """Give the challenge metric on the test fold under several choices of thresholds.
+
+    `shared` and `per_class` are chosen on validation records, `optimism` is by how much these flatter themselves
+    there (two-half cross-fitting), and `oracle` alone reads test labels.
+    """
+    weights, normal = challenge_weights(part.classes.codes), part.classes.codes.index(NORMAL_CODE)
+    groups = part.patients(part.validation).astype(str)
+    known, found = part.labels[part.validation], probabilities(decision, validation.logits)
+    truth, said = part.labels[part.test], probabilities(decision, test.logits)
+    shared = choose_thresholds(known, found, weights, normal).shared
+    several = len(np.unique(groups)) > 1
+    return {
+        "shared": challenge_metric(truth, said >= shared, weights, normal),
+        "per_class": challenge_metric(truth, said >= np.array(decision.thresholds), weights, normal),
+        "optimism": optimism(known, found, groups, weights, normal) if several else None,
+        "oracle": choose_thresholds(truth, said, weights, normal).metric,
+        "shared_threshold": shared,
+        "note": _ORACLE,
+    }
+
+
+def calibration_figures(part: Split, decision: Decision, test: Scores) -> dict[str, Any]:
+    """Give log-loss, Brier score, calibration error, slope and intercept on the test fold, before and after."""
+    truth = part.labels[part.test]
+    before, after = expit(test.logits), probabilities(decision, test.logits)
+    errors = zip(part.classes.codes, calibration_error(truth, before), calibration_error(truth, after), strict=True)
+    return {
+        "before": _reliability(truth, before),
+        "after": _reliability(truth, after),
+        "per_class": [{"code": code, "before": float(one), "after": float(other)} for code, one, other in errors],
+    }
+
+
+def conformal_figures(part: Split, decision: Decision, validation: Scores, test: Scores) -> dict[str, Any]:
+    """Give coverage by class with exact intervals, size of the sets, and share of undecided answers; one a patient."""
+    rows = one_a_patient(part.patients(part.test))
+    truth, said = part.labels[part.test][rows], probabilities(decision, test.logits)[rows]
+    found = coverage(truth, in_sets(said, np.array(decision.conformal)))
+    chosen = calibration_rows(part.patients(part.validation))
+    calibrated = part.labels[part.validation][chosen]
+    bounds = answer_bounds(probabilities(decision, validation.logits)[chosen], calibrated, decision.alpha)
+    undecided = (said >= bounds[0]) & (said <= bounds[1])
+    return {
+        "alpha": decision.alpha,
+        "calibrated_on": len(chosen),
+        "records": len(rows),
+        "mean_size": found.mean_size,
+        "empty": found.empty,
+        "single": found.single,
+        "undecided": float(undecided.mean()),
+        "per_class": [
+            {
+                "code": code,
+                "calibration_positives": int((calibrated[:, place] == 1).sum()),
+                "positives": int(found.positives[place]),
+                "covered": int(found.covered[place]),
+                "coverage": float(found.share[place]),
+                "low": float(found.low[place]),
+                "high": float(found.high[place]),
+                "undecided": float(undecided[:, place].mean()),
+            }
+            for place, code in enumerate(part.classes.codes)
+        ],
+    }
+
+
+def validation_losses(part: Split, validation: Scores) -> dict[str, float]:
+    """Give the mean log-loss of uncalibrated logits over the known labels of validation records.
+
+    `log_loss` is of all, `selection_log_loss` without the patients that conformal sets are calibrated on.
+    """
+    labels = part.labels[part.validation]
+    on = in_selection(part.patients(part.validation))
+    return {
+        "log_loss": mean_log_loss(labels, validation.logits),
+        "selection_log_loss": mean_log_loss(labels[on], validation.logits[on]),
+    }
+
+
+def mean_log_loss(labels: Labels, logits: Floats) -> float:
+    """Give the mean binary cross-entropy over all known labels, in nats."""
+    known = labels != -1
+    return float(np.mean(np.logaddexp(0, logits[known]) - labels[known] * logits[known]))
+
+
+def _reliability(truth: Labels, found: Floats) -> dict[str, float]:
+    # as one column: all known labels pooled
+    column, values = truth.reshape(-1, 1), found.reshape(-1, 1)
+    line = calibration_line(column, values)
+    return {
+        "log_loss": float(log_loss(column, values)[0]),
+        "brier": float(brier_score(column, values)[0]),
+        "calibration_error": float(calibration_error(column, values)[0]),
+        "slope": line.slope,
+        "intercept": line.intercept,
+    }
