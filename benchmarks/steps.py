@@ -97,7 +97,7 @@ def gemm_peak(threads: int, size: int) -> float:
 def loop_shares(size: Size, asked: argparse.Namespace) -> dict[str, float]:
     """Give the share of a pretraining step that order, stretches and views take: whole loop against the bare step."""
     torch.set_num_threads(asked.threads)
-    shares = {}
+    shares: dict[str, float] = {}
     for modality in MODALITIES:
         works = [whole_loop(modality, size), our_pretraining(modality)(size)]
         whole, bare = alternate(works, 0 if asked.tiny else SECONDS)
@@ -137,14 +137,14 @@ def show(rows: list[Row], peaks: dict[int, float], shares: dict[str, float]) -> 
     head = ("what", "threads", "reference/s", "ours/s", "ratio", "share of peak", "MiB ref.", "MiB ours")
     print("{:38s} {:>7s} {:>12s} {:>10s} {:>6s} {:>15s} {:>9s} {:>9s}".format(*head))
     for row in rows:
-        peak = f"{_percent(row.reference_share)} -> {_percent(row.ours_share)}"
+        reached = f"{_percent(row.reference_share)} -> {_percent(row.ours_share)}"
         held = " ".join(
             f"{'-' if mib is None else format(mib, '.0f'):>9s}" for mib in (row.reference_mib, row.ours_mib)
         )
-        numbers = f"{row.threads:7d} {row.reference:12.1f} {row.ours:10.1f} {row.ratio:6.2f} {peak:>15s} {held}"
+        numbers = f"{row.threads:7d} {row.reference:12.1f} {row.ours:10.1f} {row.ratio:6.2f} {reached:>15s} {held}"
         print(f"{row.what:38s} {numbers}")
-    for modality, share in shares.items():
-        print(f"views and data in the pretraining loop, {modality}: {100 * share:.1f} %")
+    for modality, part in shares.items():
+        print(f"views and data in the pretraining loop, {modality}: {100 * part:.1f} %")
 
 
 def _percent(share: float | None) -> str:

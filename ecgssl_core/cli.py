@@ -13,6 +13,7 @@ from ecgssl_core.words import parser
 
 if TYPE_CHECKING:
     from ecgssl_core.jobs.plan import Asked, Part
+    from ecgssl_core.runs import RunDir
 
 
 def main(words: Sequence[str]) -> int:
@@ -40,12 +41,15 @@ def read(asked: argparse.Namespace) -> int:
 def predict(asked: argparse.Namespace) -> int:
     """Print what a model finds in files."""
     from ecgssl_core.inference.card import default_model
+    from ecgssl_core.inference.challenge_outputs import write_outputs
     from ecgssl_core.inference.predict import predict_reading
     from ecgssl_core.inference.read import read_files
 
     reading = read_files(asked.files)
     leads = tuple(asked.leads.split(",")) if asked.leads else None
     found = predict_reading(asked.model or default_model(), reading, leads)
+    for remark in write_outputs(found, asked.outputs) if asked.outputs else ():
+        print(remark, file=sys.stderr)
     _print(found, asked.json)
     return 1 if reading.refused else 0
 
@@ -109,11 +113,11 @@ def report(asked: argparse.Namespace) -> int:
     """Write what finished runs show beside the paper."""
     from ecgssl_core.report.make import make_card
     from ecgssl_core.report.write import write_card
-    from ecgssl_core.runs import list_runs, open_run
+    from ecgssl_core.runs import list_runs
 
     if asked.replicates < 1:
         raise SettingsError("--replicates is at least 1.")
-    runs = list_runs() if asked.runs == ["all"] else [open_run(_name_or_path(word)) for word in asked.runs]
+    runs = list_runs() if asked.runs == ["all"] else [run for word in asked.runs for run in _runs(word)]
     card = make_card(runs, asked.replicates, _said)
     for path in write_card(card, asked.out, _said):
         print(path)
@@ -274,8 +278,13 @@ def _settings(asked: argparse.Namespace, data: dict[str, Any]) -> Settings:
     return settings.model_copy(update={"data": part})
 
 
-def _name_or_path(word: str) -> str | Path:
-    return Path(word) if "/" in word else word
+def _runs(word: str) -> "list[RunDir]":
+    """Give the scored runs of a sweep, or the run of a name or folder."""
+    from ecgssl_core.runs import open_run, open_sweep, sweep_names
+
+    if word in sweep_names():
+        return open_sweep(word).scored()
+    return [open_run(Path(word) if "/" in word else word)]
 
 
 def _said(what: str) -> None:

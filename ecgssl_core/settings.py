@@ -132,6 +132,9 @@ class ClassifierSettings(Part):
     encoder_rate: float = _field(1.0, "Learning rate of the encoders, as a share of the classifier's", ge=0, le=1)
     windows: int = _field(1, "Windows of a record in one training step", ge=1, le=10)
     augment: bool = _field(True, "Apply the cut-outs, noise and lead masking of the views to training windows")
+    mix: float = _field(
+        0.0, "Largest share of another record's window that is mixed into a training window, its labels too", ge=0, le=1
+    )
     average_weights: float = _field(
         0.0, "Score a running average of the weights that keeps this share; 0 is off", ge=0, lt=1
     )

@@ -56,6 +56,7 @@ def _reading(verbs: "_Verbs[Words]") -> None:
         verb.add_argument("files", nargs="+", type=Path, metavar="FILE")
         verb.add_argument("--json", action="store_true", help="print JSON on stdout")
     predict.add_argument("--model", type=Path, metavar="FOLDER", help="a bundle; without it, the default one")
+    predict.add_argument("--outputs", type=Path, metavar="FOLDER", help="write the challenge's output files as well")
     predict.add_argument("--leads", help="use these leads only, such as I,II")
 
 
@@ -93,7 +94,7 @@ def _training(verbs: "_Verbs[Words]") -> None:
     score.add_argument("--allow-unlabelled", action="store_true", help="take headers without a diagnosis line")
     score.add_argument("--json", action="store_true", help="print JSON on stdout")
     report = verbs.add_parser("report", help="put finished runs beside the paper's tables, as HTML and Markdown")
-    report.add_argument("runs", nargs="+", metavar="RUN", help="names or folders of fine-tunings, or all")
+    report.add_argument("runs", nargs="+", metavar="RUN", help="names or folders of fine-tunings, sweeps, or all")
     report.add_argument("--out", type=Path, required=True, metavar="FOLDER")
     report.add_argument("--replicates", type=int, default=2000, metavar="N", help="of the bootstrap")
     release = verbs.add_parser("release", help="make the model of a fine-tuning ready for use elsewhere")

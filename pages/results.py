@@ -40,7 +40,10 @@ rows = fold_rows(chosen)
 if rows["folds"].nunique() > 1:
     st.warning("These runs were scored on different divisions into folds: their numbers do not compare.")
 st.dataframe(mean_table(rows), hide_index=True, column_config=HELP, alt="Mean and spread over the folds of each arm.")
-st.caption("Mean over the folds ± their standard deviation: the spread between folds, no interval of the mean.")
+st.caption(
+    "Mean over the folds ± their standard deviation: the spread between folds, no interval of the mean. "
+    "Runs that differ in seed or in transformations alone count together here; the report below keeps them apart."
+)
 st.plotly_chart(fold_figure(rows), key="folds", alt="Points: each metric of each fold, arm beside arm, with the mean.")
 with st.expander("Fold by fold"):
     st.dataframe(

@@ -76,7 +76,7 @@ class PlainFineTuning:
 
 
 def plain_images(windows: NDArray[np.float32], spec: InputSpec) -> NDArray[np.float32]:
-    """Give the spectrogram of each window, one window and one lead at a time."""
+    """Give the spectrogram of each window, one window at a time."""
     return np.stack([plain_spectrogram(window, spec) for window in windows])
 
 

@@ -87,7 +87,7 @@ def our_pretraining(modality: Modality, *changes: str) -> Callable[[Size], Work]
     def build(size: Size) -> Work:
         settings, method = pretraining(modality, size, *changes)
         views = fixed_views(method, size)
-        method.views = lambda _source, _chance: views  # type: ignore[method-assign]
+        method.views = lambda _source, _chance: views  # type: ignore[method-assign, assignment]
         step = OurStep(method, settings)
         batch = Batch(torch.zeros(size.batch, 12, method.source_samples), None, watched=False)
         return lambda: step(batch, Chance.of(0, 0, torch.arange(size.batch)))

@@ -1,6 +1,5 @@
 """Views of the series, one record, one view and one lead at a time."""
 
-import math
 from dataclasses import dataclass
 from random import Random
 
@@ -36,7 +35,8 @@ def series_view(source: Signal, drawn: SeriesDraw, samples: int) -> Signal:
     for lead in range(len(source)):
         crop = source[lead, drawn.start : drawn.start + drawn.length].copy()
         if drawn.length != samples:
-            crop = np.interp(np.linspace(0, drawn.length - 1, samples), np.arange(drawn.length), crop)
+            place = np.linspace(0, drawn.length - 1, samples)
+            crop = np.interp(place, np.arange(drawn.length), crop).astype(np.float32)
         if drawn.cuts:
             first, count = drawn.cuts[lead]
             crop[first : first + count] = 0
@@ -77,13 +77,13 @@ def _drawn(
     part: TimeViews, shape: tuple[int, ...], samples: int, share: tuple[float, float], chance: Random
 ) -> SeriesDraw:
     leads, whole = shape
-    length = math.floor(chance.uniform(*share) * whole) if part.stretch else samples
-    start = chance.randint(0, whole - length)
+    length = int(chance.uniform(*share) * whole) if part.stretch else samples
+    start = int(chance.random() * (whole - length + 1))
     cuts: list[tuple[int, int]] = []
     for lead in range(leads if part.cutout else 0):
         if lead and not part.cutout_per_lead:
             cuts.append(cuts[0])
             continue
-        count = math.floor(chance.uniform(part.cutout_low, part.cutout_high) * samples)
-        cuts.append((chance.randint(0, samples - count), count))
+        count = int(chance.uniform(part.cutout_low, part.cutout_high) * samples)
+        cuts.append((int(chance.random() * (samples - count + 1)), count))
     return SeriesDraw(start, length, tuple(cuts))

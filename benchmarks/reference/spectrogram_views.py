@@ -1,6 +1,5 @@
-"""Spectrograms by scipy and views of them, one record, one view and one lead at a time."""
+"""Spectrograms by scipy and views of them, one record and one view at a time, cut lead by lead."""
 
-import math
 from dataclasses import dataclass
 from random import Random
 
@@ -29,13 +28,10 @@ class ImageDraw:
 
 
 def plain_spectrogram(signal: Signal, spec: InputSpec) -> Signal:
-    """Give the magnitudes (leads, bins, frames), or their logarithm, of a series (leads, samples), lead by lead."""
-    image = []
-    for lead in signal:
-        _, _, values = stft(lead, spec.rate, "hann", spec.stft_window, spec.stft_overlap)
-        image.append(np.abs(values))
-    whole = np.stack(image).astype(np.float32)
-    return np.log1p(LOG_GAIN * whole) if spec.log_spectrogram else whole
+    """Give the magnitudes (leads, bins, frames), or their logarithm, of a series (leads, samples)."""
+    _, _, values = stft(signal, spec.rate, "hann", spec.stft_window, spec.stft_overlap)
+    image: Signal = np.abs(values).astype(np.float32)
+    return np.log1p(LOG_GAIN * image) if spec.log_spectrogram else image
 
 
 def image_view(image: Signal, drawn: ImageDraw, width: int, fill: Signal) -> Signal:
@@ -50,18 +46,14 @@ def image_view(image: Signal, drawn: ImageDraw, width: int, fill: Signal) -> Sig
     Returns:
         (leads, bins, width).
     """
-    leads, bins, _ = image.shape
-    view, left = np.empty((leads, bins, width), dtype=np.float32), (width - drawn.width) // 2
-    for lead in range(leads):
-        crop = image[lead, :, drawn.start : drawn.start + drawn.width].copy()
-        if drawn.bins:
-            first, count = drawn.bins[lead]
-            crop[first : first + count] = fill[lead]
-        if drawn.frames:
-            first, count = drawn.frames[lead]
-            crop[:, first : first + count] = fill[lead]
-        around = ((0, 0), (left, width - drawn.width - left))
-        view[lead] = np.pad(crop, around, constant_values=fill[lead])
+    crop = image[:, :, drawn.start : drawn.start + drawn.width].copy()
+    for lead, (first, count) in enumerate(drawn.bins):
+        crop[lead, first : first + count] = fill[lead]
+    for lead, (first, count) in enumerate(drawn.frames):
+        crop[lead, :, first : first + count] = fill[lead]
+    view, left = np.empty((*image.shape[:2], width), dtype=np.float32), (width - drawn.width) // 2
+    view[:] = fill[:, np.newaxis, np.newaxis]
+    view[:, :, left : left + drawn.width] = crop
     return view
 
 
@@ -90,15 +82,15 @@ def spectrogram_views(source: Signal, spec: InputSpec, settings: ViewSettings, s
 
 def _drawn(part: SpectrogramViews, shape: tuple[int, ...], share: tuple[float, float], chance: Random) -> ImageDraw:
     leads, bins, frames = shape
-    width = max(1, math.floor(chance.uniform(*share) * frames))
+    width = max(1, int(chance.uniform(*share) * frames))
     rows: list[tuple[int, int]] = []
     columns: list[tuple[int, int]] = []
     for lead in range(leads):
         again = lead > 0 and not part.cutout_per_lead
         if part.frequency_cutout:
-            first = rows[0][0] if again else chance.randint(0, bins - part.frequency_bins)
+            first = rows[0][0] if again else int(chance.random() * (bins - part.frequency_bins + 1))
             rows.append((first, part.frequency_bins))
         if part.cutout:
-            count = max(1, math.floor(chance.uniform(part.cutout_low, part.cutout_high) * width))
-            columns.append(columns[0] if again else (chance.randint(0, width - count), count))
-    return ImageDraw(chance.randint(0, frames - width), width, tuple(rows), tuple(columns))
+            count = max(1, int(chance.uniform(part.cutout_low, part.cutout_high) * width))
+            columns.append(columns[0] if again else (int(chance.random() * (width - count + 1)), count))
+    return ImageDraw(int(chance.random() * (frames - width + 1)), width, tuple(rows), tuple(columns))

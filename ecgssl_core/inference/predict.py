@@ -26,16 +26,17 @@ def predict(bundle: Bundle, record: Record, leads: Sequence[str] | None = None) 
         record: any record; it is brought into the model's leads, rate and windows.
         leads: use these leads of the record only.
     """
+    seen = record.digest in bundle.manifest.training.seen
     if leads is not None:
         record = _only(record, leads)
     quality = check_quality(record)
     sentence = _refusal(bundle, record, quality)
     if sentence is not None:
-        return _prediction(bundle, record, quality, abstained=sentence)
+        return _prediction(bundle, record, quality, seen=seen, abstained=sentence)
     signal = arrange(record.signal, record.rate, record.leads, bundle.input)
     scores = score_windows(bundle.model, cut_windows(signal, bundle.input))
     starts = window_starts(max(signal.shape[1], bundle.input.window), bundle.input) / bundle.input.rate
-    return _prediction(bundle, record, quality, scores=scores, starts=tuple(starts.tolist()))
+    return _prediction(bundle, record, quality, seen=seen, scores=scores, starts=tuple(starts.tolist()))
 
 
 def predict_reading(model: Path, reading: Reading, leads: Sequence[str] | None = None) -> dict[str, Any]:
@@ -83,6 +84,7 @@ def _prediction(
     record: Record,
     quality: Quality,
     *,
+    seen: bool,
     abstained: str | None = None,
     scores: WindowScores | None = None,
     starts: tuple[float, ...] = (),
@@ -94,6 +96,7 @@ def _prediction(
         windows=len(starts),
         window_starts_s=starts,
         abstained=abstained,
+        seen=seen,
         findings=() if scores is None else _findings(bundle, scores),
         gates=None if scores is None else _gates(scores),
         issues=tuple(dataclasses.asdict(issue) for issue in (*record.issues, *quality.issues)),

@@ -35,7 +35,11 @@ class Gates:
 
 @dataclass(frozen=True)
 class Prediction:
-    """What a model says of one record; `abstained` is the sentence why it says nothing."""
+    """What a model says of one record.
+
+    abstained is the sentence why it says nothing; seen, whether this very signal was among those that the model was
+    trained, pretrained or decided on, so that its output says nothing of how it does on new ones.
+    """
 
     name: str
     model_name: str
@@ -43,6 +47,7 @@ class Prediction:
     windows: int
     window_starts_s: tuple[float, ...]
     abstained: str | None
+    seen: bool
     findings: tuple[Finding, ...]
     gates: Gates | None
     issues: tuple[dict[str, Any], ...]
@@ -64,6 +69,7 @@ class Prediction:
             windows=tree["windows"],
             window_starts_s=tuple(tree["window_starts_s"]),
             abstained=tree["abstained"],
+            seen=tree["seen"],
             findings=tuple(Finding(**finding) for finding in tree["findings"]),
             gates=gates and Gates(gates["time"], gates["spectrogram"], tuple(map(tuple, gates["windows"]))),
             issues=tuple(tree["issues"]),

@@ -17,16 +17,17 @@ from .method import Batch, Method
 _QUICK_START = 10  # the average follows closely in the first tenth of training, while weights still move far
 
 
-def masked_cross_entropy(logits: Tensor, labels: Tensor) -> Tensor:
+def masked_cross_entropy(logits: Tensor, labels: Tensor, weight: Tensor | float = 1.0) -> Tensor:
     """Give the mean binary cross-entropy over known labels.
 
     Args:
-        logits: (batch, classes).
-        labels: (batch, classes) 1, 0, or -1 where unknown, which counts for nothing.
+        logits: (…, classes).
+        labels: (…, classes) 1, 0, or -1 where unknown, which counts for nothing.
+        weight: of each loss in the sum, of the shape of the labels or one that spreads to it.
     """
     known = labels >= 0
     losses = F.binary_cross_entropy_with_logits(logits.float(), labels.float(), reduction="none")
-    return (losses * known).sum() / known.sum().clamp(min=1)
+    return (losses * known * weight).sum() / known.sum().clamp(min=1)
 
 
 class Supervised(Method):
@@ -58,8 +59,12 @@ class Supervised(Method):
         return self
 
     def _frozen(self) -> list[nn.Module]:
+        return self.frozen_in(self.classifier)
+
+    def frozen_in(self, classifier: Classifier) -> list[nn.Module]:
+        """Give the encoders of the classifier, or of its averaged copy, that stay as they came."""
         names = self.settings.modalities if self.settings.probe != "none" else self.settings.frozen
-        return [self.classifier.encoders[name] for name in names if name in self.settings.modalities]
+        return [classifier.encoders[name] for name in names if name in self.settings.modalities]
 
     def loss(self, batch: Batch, chance: Chance) -> tuple[Tensor, dict[str, Tensor]]:
         """Give the cross-entropy of a labelled batch."""
@@ -70,8 +75,20 @@ class Supervised(Method):
         signal = crop(batch.source, chance.below(limits), self.window)  # (batch, windows, leads, window)
         if self.settings.augment:
             signal, _ = disturb(signal, self.views, chance)
+        if self.settings.mix:
+            return self._mixed_loss(signal, batch.labels, chance), {}
         output = self.classifier(signal.flatten(0, 1))
         return masked_cross_entropy(output.logits, batch.labels.repeat_interleave(windows, dim=0)), {}
+
+    def _mixed_loss(self, signal: Tensor, labels: Tensor, chance: Chance) -> Tensor:
+        """Give the loss of windows mixed with those of the batch's next record (Zhang et al. 2018, mixup)."""
+        other = chance.between(0, self.settings.mix)  # (batch,)
+        share = other[:, None, None, None]
+        logits = self.classifier(torch.lerp(signal, signal.roll(1, dims=0), share).flatten(0, 1)).logits
+        logits = logits.unflatten(0, signal.shape[:2])  # (batch, windows, classes)
+        own, strange = (one[:, None].expand(logits.shape) for one in (labels, labels.roll(1, dims=0)))
+        weight = other[:, None, None]
+        return masked_cross_entropy(logits, own, 1 - weight) + masked_cross_entropy(logits, strange, weight)
 
     @torch.no_grad()
     def after_step(self, progress: float) -> None:

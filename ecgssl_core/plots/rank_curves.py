@@ -72,12 +72,12 @@ def _line(curve: RankCurve, kind: str, place: int, in_legend: bool) -> go.Scatte
         x=list(curve.x),
         y=list(curve.y),
         mode="lines",
-        # precision is a step: nothing between two thresholds is reached
+        # between two thresholds nothing is reached: average precision takes the lower one's
         line={
             "color": colour(place),
             "dash": dash(place),
             "width": 1.8,
-            "shape": "linear" if kind == "roc" else "hv",
+            "shape": "linear" if kind == "roc" else "vh",
         },
         hovertemplate=(
             f"{curve.arm}, {area} {curve.area:.3f}<br>{x_title} %{{x:.2f}}, {y_title} %{{y:.2f}}<extra></extra>"

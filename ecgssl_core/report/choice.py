@@ -8,6 +8,12 @@ from ecgssl_core.errors import RunError
 from ecgssl_core.report.finished import Finished
 from ecgssl_core.report.variants import is_whole
 
+# conformal sets are calibrated on one half of the validation patients, so the other half decides where that was kept
+_LOSSES = {
+    "selection_log_loss": "log-loss on the deciding half of the validation patients",
+    "log_loss": "validation log-loss",
+}
+
 
 @dataclass(frozen=True, eq=False)
 class Chosen:
@@ -64,8 +70,9 @@ def main_variant(runs: Sequence[Finished]) -> str:
 def _best(runs: list[Finished]) -> Chosen:
     if len(runs) == 1:
         return Chosen(runs[0], 1, "the only one")
-    losses = {run: run.log_loss for run in runs if run.log_loss is not None}
-    if len(losses) < len(runs):
-        return Chosen(max(runs, key=lambda run: run.name), len(runs), "the newest: not all kept a validation log-loss")
-    best = min(runs, key=lambda run: (losses[run], run.name))
-    return Chosen(best, len(runs), f"lowest validation log-loss, {losses[best]:.4f}")
+    for name, words in _LOSSES.items():
+        losses = {run: loss for run in runs if (loss := run.validation_loss(name)) is not None}
+        if len(losses) == len(runs):
+            best = min(runs, key=lambda run: (losses[run], run.name))
+            return Chosen(best, len(runs), f"lowest {words}, {losses[best]:.4f}")
+    return Chosen(max(runs, key=lambda run: run.name), len(runs), "the newest: not all kept a validation log-loss")

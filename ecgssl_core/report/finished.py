@@ -43,10 +43,9 @@ class Finished:
         data = self.settings.data
         return self.settings.arm, self.exposure, data.label_share, self.settings.training.seed, data.fold
 
-    @property
-    def log_loss(self) -> float | None:
-        """The log-loss on validation records, None in runs that did not keep it."""
-        found = self.results.get("validation", {}).get("log_loss")
+    def validation_loss(self, name: str) -> float | None:
+        """Give a log-loss on validation records by its name, None in runs that did not keep it."""
+        found = self.results.get("validation", {}).get(name)
         return float(found) if found is not None else None
 
 

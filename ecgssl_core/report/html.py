@@ -28,14 +28,16 @@ table { border-collapse: collapse; font-size: 0.86rem; font-variant-numeric: tab
 caption { text-align: left; padding: 0.3rem 0; }
 th, td { text-align: left; vertical-align: top; padding: 0.25rem 0.7rem 0.25rem 0; white-space: nowrap;
   border-bottom: 1px solid var(--line); }
-td.long { white-space: normal; min-width: 22rem; }
+td.long { white-space: normal; min-width: min(22rem, 60vw); }
+figure { margin: 1.5rem 0; } figcaption { font-size: 0.86rem; }
 .js-plotly-plot :is([class$="tick"], [class^="g-x"], [class^="g-y"], .annotation, .legend) text {
   fill: var(--ink) !important; }
 @media print {
   :root { --ink: #000000; --quiet: #333333; --line: #bbbbbb; --ground: #ffffff; color-scheme: light; }
   body { max-width: none; padding: 0; font-size: 10pt; } nav, .modebar-container { display: none; }
   .scroll { overflow: visible; } table { font-size: 6.5pt; } th, td { white-space: normal; padding-right: 0.3rem; }
-  td.long { min-width: 0; } .figure, tr { break-inside: avoid; } h2 { break-after: avoid; } }
+  td.long { min-width: 0; } .scroll > div { min-width: 0 !important; }
+  .figure, tr { break-inside: avoid; } h2 { break-after: avoid; } }
 """
 _LONG = 80  # letters from which on a cell is broken into lines
 # a printed page is narrower than the window that the figures were drawn for
@@ -94,6 +96,6 @@ def _figure(drawing: Drawing) -> str:
         full_html=False, include_plotlyjs=False, config=_CONFIG, div_id=f"figure-{drawing.name}"
     )
     return (
-        f'<div class="scroll figure" role="figure" aria-label="{escape(drawing.alt)}">'
-        f'<div style="min-width: {drawing.least_pixels}px">{inner}</div></div>'
+        f'<figure class="figure"><figcaption class="quiet">{escape(drawing.alt)}</figcaption>'
+        f'<div class="scroll"><div style="min-width: {drawing.least_pixels}px">{inner}</div></div></figure>'
     )

@@ -46,7 +46,8 @@ def paper_section(study: Study, table: str) -> Section:
 
 
 def _rows(paper: Published, study: Study) -> list[dict[str, str]]:
-    arms = [arm for arm in study.whole if arm.base == paper.setup] or [None]
+    run: list[Arm] = [arm for arm in study.whole if arm.base == paper.setup]
+    arms: list[Arm | None] = [*run] or [None]
     return [_row(paper, name, arm, study, _protocol(arm, study)) for arm in arms for name in METRICS]
 
 

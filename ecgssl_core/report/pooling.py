@@ -1,7 +1,7 @@
 """The test folds of several runs as one set of records, each predicted by the run that never saw it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, replace
 from functools import cached_property
 from hashlib import sha256
 from typing import Any, Self
@@ -60,8 +60,17 @@ class Pool:
         rows = np.isin(self.keys, keys)
         if rows.all():
             return self
-        parts = {part.name: getattr(self, part.name) for part in fields(self)}
-        return type(self)(**{name: values if values is None else values[rows] for name, values in parts.items()})
+        return replace(
+            self,
+            keys=self.keys[rows],
+            patients=self.patients[rows],
+            sources=self.sources[rows],
+            folds=self.folds[rows],
+            labels=self.labels[rows],
+            scores=self.scores[rows],
+            thresholds=self.thresholds[rows],
+            gates=None if self.gates is None else self.gates[rows],
+        )
 
 
 def pool(parts: Sequence[tuple[pd.DataFrame, Sequence[float]]], codes: Sequence[str]) -> Pool:

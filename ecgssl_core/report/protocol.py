@@ -102,9 +102,9 @@ def gaps(study: Study) -> list[str]:
 
 def fold_count(study: Study) -> int | None:
     """Give how many folds the corpus was divided into, None where no arm has scored all of its records."""
-    kept = {run.results.get("fold_count") for arm in study.arms for run in arm.runs} - {None}
+    kept = {count for arm in study.arms for run in arm.runs if isinstance(count := run.results.get("fold_count"), int)}
     if len(kept) == 1:
-        return int(kept.pop())
+        return kept.pop()
     whole = [max(arm.folds) + 1 for arm in study.arms for pool in arm.pools.values() if len(pool) == _labelled(arm)]
     return max(whole, default=None)
 
@@ -115,14 +115,15 @@ def _missing_folds(arm: Arm, count: int | None) -> list[str]:
         folds = set(pool.folds.tolist())
         missing = set(range(count or 0)) - folds
         if missing:
-            word = "fold" if len(missing) == 1 else "folds"
-            sentences.append(f"{arm.title}, seed {seed}: {word} {ranges(missing)} not run.")
+            sentences.append(f"{arm.title}, seed {seed}: {_folds(missing)} not run.")
         elif count is None:
-            scored = (
-                f"{len(pool):,} of {_labelled(arm):,} labelled records" if _labelled(arm) else f"{len(pool):,} records"
-            )
-            sentences.append(f"{arm.title}, seed {seed}: only folds {ranges(folds)} run, {scored}.")
+            of_all = f" of {_labelled(arm):,} labelled" if _labelled(arm) else ""
+            sentences.append(f"{arm.title}, seed {seed}: only {_folds(folds)} run, {len(pool):,}{of_all} records.")
     return sentences
+
+
+def _folds(folds: set[int]) -> str:
+    return f"{'fold' if len(folds) == 1 else 'folds'} {ranges(folds)}"
 
 
 def _labelled(arm: Arm) -> int:

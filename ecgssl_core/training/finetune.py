@@ -67,7 +67,8 @@ def finetune(settings: Settings, run: RunDir) -> bool:
 
     def settle(epoch: int, _means: dict[str, float]) -> dict[str, float]:
         if epoch + 1 == settings.training.epochs:  # before the last checkpoint, which is what a release loads
-            settle_statistics(method.finished(), spec, recordings, settings.training.seed)
+            finished = method.finished()
+            settle_statistics(finished, spec, recordings, settings.training.seed, method.frozen_in(finished))
         return {}
 
     if not train(method, loader, settings, run, settle):

@@ -1,5 +1,7 @@
 """Running statistics of batch normalisation, taken anew from plain windows once the weights stand."""
 
+from collections.abc import Iterable
+
 import torch
 from torch import nn
 
@@ -8,11 +10,13 @@ from ecgssl_core.signals.spec import InputSpec
 
 from .recordings import Recordings
 
-_WINDOWS, _BATCH = 2048, 128
+_WINDOWS, _BATCH, _EACH = 2048, 128, 8  # at most so many windows, in batches of so many, so many of one record
 
 
 @torch.no_grad()
-def settle_statistics(network: nn.Module, spec: InputSpec, recordings: Recordings, seed: int) -> None:
+def settle_statistics(
+    network: nn.Module, spec: InputSpec, recordings: Recordings, seed: int, but: Iterable[nn.Module] = ()
+) -> None:
     """Replace the running means and variances by those of random plain windows of the recordings.
 
     While training they follow views: cut out, noisy, long and short ones in turn, and weights that still move. An
@@ -24,17 +28,19 @@ def settle_statistics(network: nn.Module, spec: InputSpec, recordings: Recording
         spec: the length of its windows.
         recordings: training records.
         seed: of the choice of windows.
+        but: parts of the network that keep theirs.
     """
-    norms = [module for module in network.modules() if isinstance(module, nn.modules.batchnorm._BatchNorm)]
+    kept = {module for part in but for module in part.modules()}
+    norms = [one for one in network.modules() if isinstance(one, nn.modules.batchnorm._BatchNorm) and one not in kept]
     training, momenta = network.training, [norm.momentum for norm in norms]
     network.eval()
     for norm in norms:
         norm.train()
         norm.reset_running_stats()
         norm.momentum = None  # a plain mean over all batches
-    count = len(recordings)
-    for start in range(0, max(_WINDOWS, _BATCH), _BATCH):
-        records = torch.arange(start, start + _BATCH, device=recordings.start.device) % count
+    count, batch = len(recordings), min(_BATCH, len(recordings))
+    for start in range(0, min(_WINDOWS, _EACH * count) - batch + 1, batch):
+        records = torch.arange(start, start + batch, device=recordings.start.device) % count
         network(recordings.stretches(records, spec.window, Chance.of(seed, start, records)))
     for norm, momentum in zip(norms, momenta, strict=True):
         norm.momentum = momentum

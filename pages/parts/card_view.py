@@ -1,5 +1,6 @@
 """A report on the page: one section at a time, the same tables and figures as in its files."""
 
+import pandas as pd
 import streamlit as st
 
 from ecgssl_core.report.card import Card, Section
@@ -9,6 +10,7 @@ from ecgssl_core.report.study import Study
 from pages.parts.names import shown_name
 
 _ALL = 100_000  # letters of a sentence that is not to be cut
+_WIDEST = 300  # pixels of a table's first column
 
 
 def show_card(study: Study, card: Card) -> None:
@@ -35,15 +37,24 @@ def show_card(study: Study, card: Card) -> None:
 def _section(section: Section, study: Study) -> None:
     for sentence in section.sentences:
         st.caption(shown_name(sentence, _ALL))
+    if section.name == "classes":
+        _curves(study)
     for caption, table in section.tables.items():
         if caption:
             st.markdown(f"**{shown_name(caption, _ALL)}**")
-        st.dataframe(table, hide_index=True, alt=caption or section.title, height="content")
-    if section.name == "classes":
-        _curves(study)
-        return
-    for drawing in section.drawings:
+        _table(table, caption or section.title)
+    # the page has the points of the folds already, and draws the curves of one class at a time
+    for drawing in section.drawings if section.name not in ("overview", "classes") else ():
+        st.caption(shown_name(drawing.alt, _ALL))
         st.plotly_chart(drawing.figure, key=f"card_{drawing.name}", alt=drawing.alt)
+
+
+def _table(table: pd.DataFrame, words: str) -> None:
+    """Draw a table whose first column is wide enough for its longest text."""
+    first = str(table.columns[0])
+    longest = max(len(str(cell)) for cell in [first, *table[first]])
+    column = st.column_config.Column(width=min(_WIDEST, 24 + 8 * longest))
+    st.dataframe(table, hide_index=True, column_config={first: column}, alt=words, height="content")
 
 
 def _curves(study: Study) -> None:

@@ -43,6 +43,11 @@ def show_findings(prediction: Prediction) -> None:
         f"Output of {shown_name(prediction.model_name)} over {prediction.windows} windows; "
         f"model {prediction.model_sha256[:12]}. Not reviewed by a physician."
     )
+    if prediction.seen:
+        st.info(
+            "The model was trained on this very recording: what it says here does not tell how it does on new ones.",
+            icon=":material/school:",
+        )
 
 
 def sort_findings(findings: tuple[Finding, ...]) -> list[Finding]:

@@ -18,7 +18,7 @@ def overview(runs: list[Scored]) -> pd.DataFrame:
     """Give one row a run: arm, fold, seven metrics with intervals as text, preset, date, name."""
     rows = [
         {
-            "arm": run.scores.arm,
+            "arm": run.arm,
             "fold": run.scores.fold,
             **{title: run.estimate(metric).text for metric, (title, _) in METRICS.items()},
             "preset": run.preset,
@@ -58,7 +58,7 @@ def fold_rows(runs: list[Scored]) -> pd.DataFrame:
     """
     rows = []
     for run in runs:
-        about = {"arm": run.scores.arm, "fold": run.scores.fold}
+        about = {"arm": run.arm, "fold": run.scores.fold}
         origin = {"run": run.name, "preset": run.preset, "folds": run.scores.folds[:12]}
         for metric, (title, _) in METRICS.items():
             rows.append({**about, "metric": title, **run.estimate(metric).model_dump(), **origin})

@@ -86,11 +86,18 @@ class Scored:
     started: pd.Timestamp
     scores: Scores
     raw: dict[str, Any]
+    share: float = 1.0
+
+    @property
+    def arm(self) -> str:
+        """Its arm, with what keeps it apart from others of that name: share of the labels, transductive pretraining."""
+        exposed = " (transductive)" if self.scores.protocol.get("pretraining", "").startswith("transductive") else ""
+        return f"{self.scores.arm}{exposed}" + (f" · {self.share:.0%} of labels" if self.share < 1 else "")
 
     @property
     def title(self) -> str:
         """What tells the run from others: arm, fold and name."""
-        return f"{self.scores.arm}, fold {self.scores.fold} · {self.name}"
+        return f"{self.arm}, fold {self.scores.fold} · {self.name}"
 
     def estimate(self, metric: str) -> Estimate:
         """Give a metric of the test fold."""
@@ -120,4 +127,6 @@ def _scored(run: RunDir) -> Scored | None:
         return None
     # a folder that somebody renamed has no date, and is shown without one
     started = pd.to_datetime(run.name.split("_")[0], format="%Y%m%dT%H%M%SZ", utc=True, errors="coerce")
-    return Scored(run.name, run.settings().preset, started, Scores.model_validate(results), results)
+    settings = run.settings()
+    share = settings.data.label_share
+    return Scored(run.name, settings.preset, started, Scores.model_validate(results), results, share)

@@ -2,6 +2,7 @@
 
 import pytest
 import torch
+from torch import Tensor
 
 from ecgssl_core.methods.method import Batch
 from ecgssl_core.methods.supervised import Supervised, masked_cross_entropy
@@ -63,3 +64,24 @@ def test_the_average_follows_the_weights_and_is_what_is_scored() -> None:
     method.after_step(1.0)
     torch.testing.assert_close(average, before + 0.1)
     assert method.finished() is method.average
+
+
+def test_mixing_nothing_in_is_the_plain_loss_and_all_of_it_is_the_neighbours() -> None:
+    torch.manual_seed(0)
+    settings = override(load_preset("quick-tsg"), ['classifier.modalities=["time"]', "classifier.mix=1.0"])
+    method = Supervised(Classifier(settings.classifier, InputSpec(), 24), settings).eval()
+    signal, labels = torch.randn(4, 1, 12, 250), torch.randint(-1, 2, (4, 24))
+
+    class Always(Chance):
+        level = 0.0
+
+        def between(self, low: float, high: float, *shape: int) -> Tensor:
+            del low, high
+            return torch.full((4, *shape), self.level)
+
+    for level, turned in ((0.0, 0), (1.0, 1)):
+        chance = Always(torch.arange(4))
+        chance.level = level
+        found = method._mixed_loss(signal, labels, chance)
+        logits = method.classifier(signal[:, 0].roll(turned, dims=0)).logits
+        torch.testing.assert_close(found, masked_cross_entropy(logits, labels.roll(turned, dims=0)))

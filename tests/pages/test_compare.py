@@ -39,7 +39,7 @@ def prediction(*probabilities: float, abstained: str | None = None) -> Predictio
         Finding(str(place), f"class {place}", value, 0.5, value >= 0.5, 20, True, value, value)
         for place, value in enumerate(probabilities)
     )
-    return Prediction("made", "model", "0" * 64, 1, (0.0,), abstained, findings, None, ())
+    return Prediction("made", "model", "0" * 64, 1, (0.0,), abstained, False, findings, None, ())
 
 
 def test_two_samples_lie_over_each_other_beat_on_beat() -> None:

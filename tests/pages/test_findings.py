@@ -2,6 +2,7 @@
 
 import json
 
+import pytest
 from streamlit.testing.v1 import AppTest
 
 from ecgssl_core.inference.prediction import Finding
@@ -30,14 +31,14 @@ def test_one_line_says_which_classes_reach_their_thresholds() -> None:
     assert summary(sort_findings(FINDINGS[:1])) == "None of 1 classes reaches its threshold."
 
 
-def page(abstained: str | None, findings: list[dict[str, object]]) -> None:
+def page(abstained: str | None, findings: list[dict[str, object]], seen: bool = False) -> None:
     from ecgssl_core.inference.prediction import Finding, Gates, Prediction
     from pages.parts.findings import show_findings
     from pages.parts.gates import show_gates
 
     found = tuple(Finding(**one) for one in findings)
     gates = None if abstained else Gates(0.625, 0.375, ((0.75, 0.25), (0.5, 0.5)))
-    prediction = Prediction("made", "model", "ab" * 32, 2, (0.0, 1.25), abstained, found, gates, ())
+    prediction = Prediction("made", "model", "ab" * 32, 2, (0.0, 1.25), abstained, seen, found, gates, ())
     show_findings(prediction)
     show_gates(prediction, 2.5)
 
@@ -59,3 +60,10 @@ def test_a_model_that_abstains_says_why_and_nothing_else() -> None:
     assert [warning.value for warning in shown.warning] == ["Lead \\[II\\] is a copy\\."]
     assert not shown.get("bidi_component")
     assert not shown.metric
+
+
+@pytest.mark.parametrize("seen", [True, False])
+def test_a_recording_that_the_model_was_trained_on_is_named_so(seen: bool) -> None:
+    shown = AppTest.from_function(page, args=(None, [vars(one) for one in FINDINGS], seen), default_timeout=60).run()
+    assert not shown.exception, shown.exception
+    assert [("trained on this very recording" in info.value) for info in shown.info] == ([True] if seen else [])

@@ -1,5 +1,6 @@
 """The Results page: with nothing, with scored runs of two arms, and with damaged ones."""
 
+import time
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from ecgssl_core.runs import RunDir, create_run
 from ecgssl_core.settings import load_preset
 from pages.parts.run_table import class_table, fold_rows, fold_table, mean_table, overview
 from pages.parts.scored import METRICS, scored_runs
+from tests.made_runs import make_encoder, make_run
 
 APP = Path(__file__).parents[2] / "app.py"
 
@@ -167,3 +169,62 @@ def test_arms_of_several_presets_or_divisions_are_kept_apart(data: Path, runs: l
 @pytest.mark.usefixtures("runs")
 def test_scores_can_be_taken_away() -> None:
     assert [button.proto.label for button in opened().get("download_button")] == ["CSV", "JSON"]
+
+
+@pytest.fixture
+def predicted(data: Path) -> list[RunDir]:
+    """Runs with predictions: T on three folds, SSL-T with all labels and with a tenth of them."""
+    encoder = f'data.encoders=["{make_encoder(data).name}"]'
+    time_only = 'classifier.modalities=["time"]'
+    classes = {"per_class": [{"code": "1", "name": "one", "positives": 1} | dict.fromkeys(EMPTY)]}
+    runs = [make_run(data, time_only, f"data.fold={fold}", **classes) for fold in range(3)]
+    runs += [make_run(data, time_only, encoder, f"data.fold={fold}", signal=1.5, **classes) for fold in range(3)]
+    return [*runs, make_run(data, time_only, encoder, "data.label_share=0.1", signal=0.3, **classes)]
+
+
+EMPTY = ("auroc", "auprc", "f_measure", "threshold")
+
+
+def with_report(page: AppTest) -> AppTest:
+    """The page once its report is made."""
+    for _ in range(60):
+        if not any("being made" in str(info.value) for info in page.info):
+            return page
+        time.sleep(1)
+        page.run()
+        assert not page.exception, page.exception
+    raise AssertionError("the report was never made")
+
+
+@pytest.mark.usefixtures("predicted")
+def test_the_report_stands_on_the_page_with_its_replicates_and_as_a_file() -> None:
+    page = with_report(opened())
+    assert "Intervals from 200 replicates" in told(page)
+    pooled = page.dataframe[-2].value
+    assert pooled["arm"].tolist() == ["T", "SSL-T"]
+    assert "[" in pooled["AUROC"][0]
+    assert [button.proto.label for button in page.get("download_button")] == ["CSV", "JSON", "Report as HTML"]
+
+
+@pytest.mark.usefixtures("predicted")
+def test_every_section_of_the_report_can_be_looked_at() -> None:
+    page = with_report(opened())
+    sections = next(pills for pills in page.get("button_group") if pills.key == "card_section")
+    assert {"Table II of the paper, beside ours", "Paired differences", "With fewer labels"} <= set(sections.options)
+    charts = len(page.get("plotly_chart"))
+    for name, figures in (("differences", 1), ("table_II", 0), ("shares", 1), ("classes", 2), ("learning", 3)):
+        page.session_state["card_section"] = name
+        page.run()
+        assert not page.exception, page.exception
+        assert len(page.get("plotly_chart")) == charts + figures
+
+
+@pytest.mark.usefixtures("predicted")
+def test_fewer_labels_are_an_arm_of_their_own() -> None:
+    found, _ = scored_runs()
+    assert set(fold_rows(found)["arm"]) == {"T", "SSL-T", "SSL-T · 10% of labels"}
+
+
+@pytest.mark.usefixtures("runs")
+def test_runs_without_predictions_say_why_there_is_no_report() -> None:
+    assert "has no scores yet" in told(with_report(opened())).replace("\\", "")

@@ -11,12 +11,14 @@ import torch
 from ecgssl_core.corpus.folds import read_folds
 from ecgssl_core.corpus.pack import open_pack
 from ecgssl_core.evaluation import NORMAL_CODE, challenge_metric, challenge_weights, choose_thresholds
+from ecgssl_core.inference.score_pack import Scores
 from ecgssl_core.models.classifier import Classifier
 from ecgssl_core.models.manifest import Decision
 from ecgssl_core.runs import RunDir, create_run
 from ecgssl_core.settings import Settings
 from ecgssl_core.signals.spec import InputSpec
 from ecgssl_core.training.finetune import score
+from ecgssl_core.training.recordings import Rows
 from ecgssl_core.training.split import Split, split
 from tests.training_small import small
 
@@ -78,17 +80,28 @@ def test_c2_the_parts_of_a_fold_are_apart(settings: Settings, pack: Path) -> Non
     assert not set(part.validation) & set(part.train)
 
 
-def test_c10_the_stored_thresholds_are_those_that_gave_the_scores(settings: Settings, scored: Score) -> None:
-    part = split(settings)
-    run = scored(part)
+def test_c10_the_stored_thresholds_are_those_that_gave_the_scores(
+    settings: Settings, scored: Score, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    part, random = split(settings), np.random.default_rng(0)
+
+    def knowing(_network: object, _pack: object, rows: Rows) -> Scores:
+        return Scores(random.normal(size=(len(rows), 24)) + 2.0 * part.labels[rows] - 2.0, None)
+
+    monkeypatch.setattr("ecgssl_core.training.finetune.score_pack", knowing)
+    run, codes = scored(part), part.classes.codes
     found, said = run.results(), run.predictions()
     assert found is not None
     assert said is not None
-    test, codes = said[said["split"] == "test"], part.classes.codes
-    labels = test[[f"y_{code}" for code in codes]].to_numpy()
-    positive = test[[f"p_{code}" for code in codes]].to_numpy() >= np.array(found["decision"]["thresholds"])
-    again = challenge_metric(labels, positive, challenge_weights(codes), codes.index(NORMAL_CODE))
-    assert found["test"]["challenge_metric"]["value"] == pytest.approx(again, abs=1e-9)
+    test = said[said["split"] == "test"]
+    labels, weights = test[[f"y_{code}" for code in codes]].to_numpy(), challenge_weights(codes)
+    probabilities, stored = test[[f"p_{code}" for code in codes]].to_numpy(), np.array(found["decision"]["thresholds"])
+
+    def metric(thresholds: np.ndarray) -> float:
+        return challenge_metric(labels, probabilities >= thresholds, weights, codes.index(NORMAL_CODE))
+
+    assert found["test"]["challenge_metric"]["value"] == pytest.approx(metric(stored), abs=1e-9)
+    assert metric(0.9 * stored) != pytest.approx(metric(stored), abs=1e-3)  # others would have given another score
     assert found["decision"]["rule"]
 
 
