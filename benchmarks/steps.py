@@ -21,7 +21,7 @@ from benchmarks.reference.pairs import MODALITIES, Pair, Work, our_pretraining, 
 from ecgssl_core.training.memory import keep_memory
 
 WARM, LEAST = 3, 7  # calls that warm up; rounds of which the median is taken at least
-SECONDS = 30.0  # further rounds are made until so much time is spent on a row
+SECONDS = 15.0  # further rounds are made until so much time is spent on a row
 GEMM = 2048
 SIDES = ("ours", "reference")
 
@@ -52,7 +52,10 @@ def main(words: Sequence[str] | None = None) -> None:
     keep_memory()
     peaks = {threads: gemm_peak(threads, 256 if asked.tiny else GEMM) for threads in {1, asked.threads}}
     chosen = [pair for pair in known if asked.only in pair.name]
-    rows = [measured(pair, size, asked, peaks) for pair in chosen]
+    rows = []
+    for pair in chosen:
+        print(f"{pair.name} …", file=sys.stderr, flush=True)
+        rows.append(measured(pair, size, asked, peaks))
     shares = {} if asked.only and asked.only not in "loop" else loop_shares(size, asked)
     if asked.json:
         print(json.dumps({"gemm_gflops": peaks, "rows": [asdict(row) for row in rows], "loop": shares}))

@@ -6,7 +6,8 @@ import torch
 import torch.nn.functional as F  # noqa: N812
 from torch import Tensor
 
-_ROOM = 1 << 22  # logits at once: enough for full speed, little enough for the cache and small machines
+_ROOM = 1 << 19  # logits at once: enough for full speed, little enough for a cache of 2 MiB
+_SAFE = 60.0  # exponentials of less, and sums of them, are far from overflow in float32
 
 
 def prototype_cross_entropy(student: Tensor, directions: Tensor, target: Tensor, temperature: float) -> Tensor:
@@ -56,7 +57,7 @@ def moved_centre(centre: Tensor, logits: Tensor, momentum: float) -> Tensor:
 
 
 class _CrossEntropy(torch.autograd.Function):
-    """Loss and gradients in one pass over the logits, a block of rows at a time.
+    """Loss and gradients in one pass over the logits, a block of prototypes at a time.
 
     With z = h W / temperature, n teachers and their summed targets t, a row's loss is n · logsumexp(z) - t · z. The
     second term needs no logits: t · z = h · (t W) / temperature, and t is the same for all local views. So only the
@@ -91,22 +92,29 @@ class _CrossEntropy(torch.autograd.Function):
 
 
 def _softmax_part(points: Tensor, scaled: Tensor, teachers: Tensor, weight: Tensor | None) -> tuple[Tensor, Tensor]:
-    """Give the sum of teachers · logsumexp(points · scaled), its gradient to the points, and add that to the weight."""
-    total, push = points.new_zeros(()), torch.empty_like(points)
-    step = max(1, _ROOM // len(scaled))
-    for start in range(0, len(points), step):
-        block = slice(start, start + step)
-        logits = (points[block] @ scaled.T).float()
-        top, place = logits.max(dim=1, keepdim=True)
-        share = logits.softmax(dim=1)
-        # the softmax at its own maximum gives the logsumexp without another pass
-        total += (teachers[block] * (top - share.gather(1, place).log())).sum()
-        push[block] = (share @ scaled).float() * teachers[block]
-        if weight is None:
-            continue
-        many = points[block] * teachers[block]
-        if torch.is_autocast_enabled(points.device.type):
-            weight += (share.T @ many).float()
-        else:
-            weight.addmm_(share.T, many)
-    return total, push
+    """Give the sum of teachers · logsumexp(points · scaled), its gradient to the points, and add that to the weight.
+
+    A block of prototypes at a time, small enough for the processor's cache: exponentials are summed as they come, and
+    divided by their sums at the end, in the small tensors only.
+    """
+    # cosines over a temperature are small; where a cold one makes them large, the exponentials need a common shift
+    shift = (points @ scaled.T).amax(dim=1, keepdim=True).float() if _is_large(points, scaled) else None
+    step, sums, push = max(64, _ROOM // len(points)), torch.zeros_like(teachers), torch.zeros_like(points)
+    blocks = [slice(start, start + step) for start in range(0, len(scaled), step)]
+    kept = []
+    for block in blocks:
+        logits = (points @ scaled[block].T).float()
+        grown = (logits if shift is None else logits.sub_(shift)).exp_()
+        sums += grown.sum(dim=1, keepdim=True)
+        push += (grown @ scaled[block]).float()
+        kept += [grown] if weight is not None else []
+    many = points * (teachers / sums)
+    for block, grown in zip(blocks, kept, strict=False):
+        weight[block] = (grown.T @ many).float()  # type: ignore[index]
+    logsumexp = sums.log() if shift is None else sums.log() + shift
+    return (teachers * logsumexp).sum(), push * (teachers / sums)
+
+
+def _is_large(points: Tensor, scaled: Tensor) -> bool:
+    bound = points.norm(dim=1).max() * scaled.norm(dim=1).max()
+    return bool(bound > _SAFE)

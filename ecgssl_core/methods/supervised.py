@@ -10,7 +10,7 @@ from ecgssl_core.models.classifier import Classifier
 from ecgssl_core.settings import Settings
 from ecgssl_core.signals.chance import Chance
 from ecgssl_core.signals.crop import crop
-from ecgssl_core.signals.views import disturb
+from ecgssl_core.signals.disturbance import draw_disturbance
 
 from .method import Batch, Method
 
@@ -74,7 +74,7 @@ class Supervised(Method):
         limits = torch.full((len(batch.source), windows), samples - self.window + 1, device=batch.source.device)
         signal = crop(batch.source, chance.below(limits), self.window)  # (batch, windows, leads, window)
         if self.settings.augment:
-            signal, _ = disturb(signal, self.views, chance)
+            draw_disturbance(signal.shape, self.views, chance).apply_(signal)
         if self.settings.mix:
             return self._mixed_loss(signal, batch.labels, chance), {}
         output = self.classifier(signal.flatten(0, 1))

@@ -9,6 +9,7 @@ from torch import Tensor
 _GOLDEN = -7046029254386353131  # 2^64 / golden ratio, odd, as a signed number
 _FIRST, _SECOND = -4658895280553007687, -7723592293110705685  # multipliers of the splitmix64 finaliser
 _UNITS = 1 << 24  # a float32 holds 24 bits
+_BLOCK = 256
 
 
 def _mixed(bits: Tensor) -> Tensor:
@@ -37,36 +38,33 @@ class Chance:
 
     def __init__(self, keys: Tensor) -> None:
         self.keys = _mixed(keys)
-        self.draws = 0
+        self._position, self._used = 0, 0
+        self._ready = torch.empty(len(keys), 0, device=keys.device)
 
     @classmethod
     def of(cls, seed: int, epoch: int, rows: Tensor) -> Self:
         """Give the chance of the records `rows` (batch,) in an epoch of a run with this seed."""
         return cls(_mixed(_mixed(rows.long() + _wrapped(seed * _GOLDEN)) + epoch))
 
-    def bits(self, *shape: int) -> Tensor:
-        """Give (batch, *shape) random 64-bit numbers."""
-        self.draws += 1
-        stream = _mixed(self.keys + _wrapped(self.draws * _FIRST))
-        counter = torch.arange(math.prod(shape), device=stream.device) * _GOLDEN
-        return _mixed(stream[:, None] + counter).reshape(-1, *shape)
-
     def uniform(self, *shape: int) -> Tensor:
         """Give (batch, *shape) float32 numbers, even in [0, 1)."""
-        return _shifted(self.bits(*shape), 40).float() / _UNITS
+        count = math.prod(shape)
+        if self._used + count > self._ready.shape[1]:
+            self._draw(max(count, _BLOCK))
+        numbers = self._ready[:, self._used : self._used + count]
+        self._used += count
+        return numbers.reshape(-1, *shape)
+
+    def _draw(self, count: int) -> None:
+        # many at once: a view needs few, and each operation on a few costs as much as on many
+        place = torch.arange(self._position, self._position + count, device=self.keys.device)
+        bits = _mixed(self.keys[:, None] + place * _GOLDEN)
+        self._ready, self._used = _shifted(bits, 40).float() / _UNITS, 0
+        self._position += count
 
     def between(self, low: float, high: float, *shape: int) -> Tensor:
         """Give (batch, *shape) float32 numbers, even in [low, high)."""
         return low + (high - low) * self.uniform(*shape)
-
-    def normal(self, *shape: int) -> Tensor:
-        """Give (batch, *shape) float32 numbers, normal with mean 0 and standard deviation 1 (Box and Muller 1958)."""
-        count = math.prod(shape)
-        bits = self.bits((count + 1) // 2)
-        radius = torch.sqrt(-2 * torch.log((_shifted(bits, 40).float() + 1) / _UNITS))
-        angle = (bits & (_UNITS - 1)).float() * (2 * math.pi / _UNITS)
-        both = torch.cat([radius * torch.cos(angle), radius * torch.sin(angle)], dim=1)
-        return both[:, :count].reshape(-1, *shape)
 
     def below(self, limits: Tensor) -> Tensor:
         """Give one whole number in 0 … limits - 1 for each of the limits (batch, …)."""

@@ -35,16 +35,12 @@ def in_spans(spans: Tensor, length: int) -> Tensor:
     return (places >= start) & (places < start + spans[..., 1:])
 
 
-def outside_spans(spans: Tensor, length: int) -> Tensor:
-    """Give (…, length) ones outside the spans (…, 2) and zeros inside: multiplying is faster than filling."""
-    return (~in_spans(spans, length)).float()
-
-
-def time_cutout(signal: Tensor, spans: Tensor) -> Tensor:
-    """Give the signal with zeros inside each span; all else is bit-equal.
+def time_cutout_(signal: Tensor, spans: Tensor) -> Tensor:
+    """Set the signal to zero inside each span, in its own memory; all else stays bit-equal.
 
     Args:
         signal: (…, leads, samples), in mV.
         spans: (…, leads or 1, 2), first sample and number of samples.
     """
-    return signal * outside_spans(spans, signal.shape[-1])
+    # a product is several times faster than a choice
+    return signal.mul_((~in_spans(spans, signal.shape[-1])).float())

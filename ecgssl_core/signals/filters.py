@@ -1,10 +1,12 @@
 """Zero-phase filters along the last axis."""
 
+from functools import lru_cache
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+Kind = Literal["highpass", "bandpass"]
 _ORDER = 2  # forward and backward: fourth order in effect
 
 
@@ -21,11 +23,19 @@ def bandpass(signal: NDArray[np.float32], rate: float, low: float, high: float) 
 
 
 def _filtered(
-    signal: NDArray[np.float32], kind: Literal["highpass", "bandpass"], rate: float, hz: float | tuple[float, float]
+    signal: NDArray[np.float32], kind: Kind, rate: float, hz: float | tuple[float, float]
 ) -> NDArray[np.float32]:
-    from scipy.signal import butter, sosfiltfilt  # takes a second to load, which a page has before it needs this
+    from scipy.signal import sosfiltfilt  # takes a second to load, which a page has before it needs this
 
-    sections = butter(_ORDER, hz, kind, fs=rate, output="sos")
+    sections = _sections(kind, rate, hz)
     # the usual padding is longer than a very short signal
     padding = min(3 * (2 * len(sections) + 1), signal.shape[-1] - 1)
     return np.asarray(sosfiltfilt(sections, signal, axis=-1, padlen=padding), dtype=np.float32)
+
+
+@lru_cache(maxsize=64)  # a design costs as much as filtering ten seconds with it
+def _sections(kind: Kind, rate: float, hz: float | tuple[float, float]) -> NDArray[np.float64]:
+    from scipy.signal import butter
+
+    sections: NDArray[np.float64] = butter(_ORDER, hz, kind, fs=rate, output="sos")
+    return sections

@@ -7,27 +7,33 @@ from torch import Tensor
 
 from ecgssl_core.signals.chance import Chance
 
-_BANK = 1 << 20
+_BANK = 1 << 18
 
 
-def add_noise(signal: Tensor, low_mv: float, high_mv: float, chance: Chance) -> Tensor:
-    """Give the signal with white noise of one strength for each view, in all leads (Phan et al. 2022, GN).
+def draw_noise(
+    chance: Chance, views: int, leads: int, samples: int, low_mv: float, high_mv: float
+) -> tuple[Tensor, Tensor]:
+    """Give what decides the noise of a batch: strengths (batch, views, 1, 1) in mV, and starts (batch, views, leads).
 
-    Each lead of each view takes a stretch, begun at random, of one long fixed sequence of normal numbers: fresh numbers
-    for every sample would cost more than all the rest of a view.
+    The strength is one for each view, in all leads (Phan et al. 2022, GN).
+    """
+    strength = chance.between(low_mv, high_mv, views, 1, 1)
+    return strength, (chance.uniform(views, leads) * (_BANK - samples)).long()
+
+
+def add_noise_(signal: Tensor, strength: Tensor, starts: Tensor) -> Tensor:
+    """Add white noise to the signal, in its own memory.
+
+    Each lead of each view takes a stretch of one long fixed sequence of normal numbers: fresh numbers for every sample
+    would cost more than all the rest of a view.
 
     Args:
         signal: (batch, views, leads, samples), in mV.
-        low_mv: weakest standard deviation, in mV.
-        high_mv: strongest standard deviation, in mV.
-        chance: source of chance.
+        strength: (batch, views, 1, 1), standard deviation in mV.
+        starts: (batch, views, leads), where in the sequence a lead's stretch begins.
     """
-    _, views, leads, samples = signal.shape
-    strength = chance.between(low_mv, high_mv, views, 1, 1)
-    bank = _bank(signal.device)
-    starts = (chance.uniform(views, leads) * (_BANK - samples)).long()
-    noise = bank.unfold(0, samples, 1).index_select(0, starts.flatten()).reshape(signal.shape)
-    return torch.addcmul(signal, noise, strength)
+    stretches = _bank(signal.device).unfold(0, signal.shape[-1], 1)
+    return signal.addcmul_(stretches.index_select(0, starts.flatten()).reshape(signal.shape), strength)
 
 
 @cache

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from ecgssl_core.settings import SpectrogramViews, TimeViews, ViewSettings
+from ecgssl_core.settings import SpectrogramViews, ViewSettings
 from ecgssl_core.signals.chance import Chance
 from ecgssl_core.signals.crop import crop, stretch
-from ecgssl_core.signals.cutout import draw_spans, in_spans, time_cutout
-from ecgssl_core.signals.lead_masking import mask_leads
-from ecgssl_core.signals.noise import add_noise
+from ecgssl_core.signals.cutout import draw_spans, in_spans
+from ecgssl_core.signals.disturbance import draw_disturbance
+from ecgssl_core.signals.lead_masking import draw_leads
 
 
 @dataclass(frozen=True)
@@ -65,41 +65,15 @@ def make_time_views(source: Tensor, settings: ViewSettings, chance: Chance) -> V
 def _time_group(
     source: Tensor, settings: ViewSettings, count: int, length: int, share: tuple[float, float], chance: Chance
 ) -> ViewGroup:
-    view, (batch, _, samples) = settings.time, source.shape
+    view, (batch, leads, samples) = settings.time, source.shape
     if view.stretch:
         lengths = (chance.between(*share, count) * samples).long().clamp(min=2, max=samples)
     else:
         lengths = torch.full((batch, count), length, device=source.device)
     starts = chance.below(samples - lengths + 1)
-    cropped = stretch(source, starts, lengths, length) if view.stretch else crop(source, starts, length)
-    values, cuts = disturb(cropped, settings, chance)
-    return ViewGroup(values, torch.stack([starts, lengths], dim=-1), cuts)
-
-
-def disturb(signal: Tensor, settings: ViewSettings, chance: Chance) -> tuple[Tensor, Tensor | None]:
-    """Give series with Time Cutout, noise and lead masking as switched on, and the spans that were cut.
-
-    Args:
-        signal: (batch, views, leads, samples), in mV.
-        settings: which transformations, and how strong.
-        chance: source of chance.
-    """
-    view, cuts = settings.time, None
-    if view.cutout:
-        cuts = _cut_spans(signal, view, chance)
-        signal = time_cutout(signal, cuts)
-    if view.noise:
-        signal = add_noise(signal, view.noise_low_mv, view.noise_high_mv, chance)
-    if settings.lead_masking:
-        signal = mask_leads(signal, settings.lead_keep, chance)
-    return signal, cuts
-
-
-def _cut_spans(signal: Tensor, view: TimeViews, chance: Chance) -> Tensor:
-    batch, views, leads, samples = signal.shape
-    shape = (batch, views, leads if view.cutout_per_lead else 1)
-    lengths = torch.full(shape, samples, device=signal.device)
-    return draw_spans(chance, lengths, view.cutout_low, view.cutout_high)
+    disturbance = draw_disturbance((batch, count, leads, length), settings, chance)
+    values = stretch(source, starts, lengths, length) if view.stretch else crop(source, starts, length)
+    return ViewGroup(disturbance.apply_(values), torch.stack([starts, lengths], dim=-1), disturbance.cuts)
 
 
 def make_spectrogram_views(image: Tensor, settings: ViewSettings, fill: Tensor, chance: Chance) -> Views:
@@ -146,7 +120,7 @@ def _image_group(
     rows, columns, cuts = _cut_image(view, lengths, left, (leads, bins, width), chance)
     values = _filled(values, rows, columns & inside, fill)
     if settings.lead_masking:
-        values = mask_leads(values, settings.lead_keep, chance)
+        values = values * draw_leads(chance, count, leads, settings.lead_keep)[..., None, None]
     return ViewGroup(values, torch.stack([starts, lengths], dim=-1), cuts)
 
 

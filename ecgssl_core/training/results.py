@@ -75,6 +75,7 @@ def results(part: Split, decision: Decision, validation: Scores, test: Scores, s
         "support": (part.labels[part.train] == 1).sum(axis=0).tolist(),
         "decision": decision.model_dump(mode="json"),
         "folds": part.folds_digest,
+        "fold_count": part.fold_count,
         "pack": part.pack.digest,
     }
 
@@ -85,14 +86,14 @@ def protocol(settings: Settings) -> dict[str, str]:
     if settings.data.encoders:
         exposure = settings.data.exposure
         pretraining = "fold-pure: no held-out record seen" if exposure == "fold_pure" else "transductive"
-    half = "half of the validation patients"
+    constant = is_constant(settings)
     return {
         "labels": settings.data.classes,
         "folds": "by patient, stratified within each source",
         "pretraining": pretraining,
-        "thresholds": "none, the answer is constant" if is_constant(settings) else f"{half}, for the challenge metric",
-        "calibration": "none" if is_constant(settings) else half,
-        "conformal": "the other half, one record a patient",
+        "thresholds": "none, the answer is constant" if constant else "validation fold, for the challenge metric",
+        "calibration": "none" if constant else "validation fold",
+        "conformal": "half of the validation patients, which chose no network, one record each",
         "test": "scored once",
         "intervals": f"95 %, {REPLICATES} bootstrap replicates of patients",
     }

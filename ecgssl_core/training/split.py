@@ -27,6 +27,7 @@ class Split:
     validation: Rows
     test: Rows
     folds_digest: str
+    fold_count: int
 
     def patients(self, rows: Rows) -> NDArray[np.object_]:
         """Give the patient of each row; where nobody knows, the record stands for itself."""
@@ -52,7 +53,7 @@ def split(settings: Settings) -> Split:
     train, validation, test = (
         np.intersect1d(rows, labelled) for rows in (folds.train(fold), folds.validation(fold), folds.test(fold))
     )
-    part = Split(pack, classes, labels, train, validation, test, folds.digest)
+    part = Split(pack, classes, labels, train, validation, test, folds.digest, folds.count)
     return replace(part, train=_share(part, settings.data.label_share, settings.training.seed))
 
 

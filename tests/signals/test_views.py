@@ -126,7 +126,7 @@ def test_both_cutouts_reach_the_network() -> None:
 
 @pytest.mark.parametrize("keep", [0.0, 1.5])
 def test_a_share_of_leads_that_is_no_probability_is_refused(keep: float) -> None:
-    from ecgssl_core.signals.lead_masking import mask_leads
+    from ecgssl_core.signals.lead_masking import draw_leads
 
     with pytest.raises(ValueError, match="probability"):
-        mask_leads(torch.zeros(1, 1, 12, 5), keep, Chance.of(0, 0, torch.arange(1)))
+        draw_leads(Chance.of(0, 0, torch.arange(1)), 1, 12, keep)
