@@ -17,6 +17,7 @@ from ecgssl_core.errors import BundleError
 from ecgssl_core.signals.spec import InputSpec
 
 from .classifier import Classifier
+from .folding import fold_normalisation
 from .manifest import CARD, MANIFEST, WEIGHTS, Manifest, damaged_parts, file_digest, read_manifest
 
 _TOLERANCE = 2e-3  # logits of one network on different processors
@@ -93,10 +94,11 @@ def load_bundle(folder: Path) -> Bundle:
         model.load_state_dict({name: value.float() for name, value in load_file(folder / WEIGHTS).items()})
     except (SafetensorError, RuntimeError, KeyError) as error:
         raise BundleError(f"The weights of {folder.name} do not fit its {MANIFEST}.") from error
+    fold_normalisation(model.eval().requires_grad_(False))
     found = np.array(reference_output(model))
     if not np.allclose(found, manifest.reference, atol=_TOLERANCE):
         raise BundleError(f"{folder.name} does not give its reference output here; do not use it, and report this.")
-    return Bundle(manifest, sha256, model.requires_grad_(False))
+    return Bundle(manifest, sha256, model)
 
 
 def _halved(name: str, value: Tensor) -> Tensor:

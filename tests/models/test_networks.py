@@ -5,6 +5,7 @@ import torch
 from torch import Tensor, nn
 
 from ecgssl_core.models.classifier import Classifier
+from ecgssl_core.models.folding import fold_normalisation
 from ecgssl_core.models.gate_fusion import GateFusion
 from ecgssl_core.models.heads import ProjectionHead
 from ecgssl_core.models.reachable import LivingConv2d, cut_dead_taps
@@ -112,6 +113,21 @@ def test_a_network_cut_to_its_input_gives_the_same_for_that_and_for_less(frames:
     expected = network(image)
     cut_dead_taps(network, torch.zeros(1, 12, 13, 21))
     torch.testing.assert_close(network(image), expected, atol=1e-5, rtol=1e-4)
+
+
+@pytest.mark.parametrize(("network", "size"), [(XResNet1d50, (12, 250)), (SEResNet34, (12, 13, 21))])
+def test_folding_the_normalisation_changes_no_value(network: type[nn.Module], size: tuple[int, ...]) -> None:
+    whole = network()
+    for parameter in whole.parameters():
+        if parameter.ndim == 1:
+            nn.init.uniform_(parameter, 0.5, 1.5)
+    for _ in range(3):
+        whole.train()(_random(16, *size))
+    expected = whole.eval()(_random(4, *size))
+    fold_normalisation(whole)
+    torch.testing.assert_close(whole(_random(4, *size)), expected, atol=1e-3, rtol=1e-4)
+    left = [module for module in whole.modules() if isinstance(module, nn.BatchNorm2d)]
+    assert not left
 
 
 def test_a_network_cut_to_its_input_refuses_more() -> None:
