@@ -117,37 +117,53 @@ def _image_group(
     shifted = torch.nn.functional.pad(flat, (width, width))
     values = crop(shifted, starts - left + width, width).reshape(batch, count, leads, bins, width)
     inside = in_spans(torch.stack([left, lengths], dim=-1), width).unsqueeze(2)  # (batch, views, 1, width)
-    rows, columns, cuts = _cut_image(view, lengths, left, (leads, bins, width), chance)
-    values = _filled(values, rows, columns & inside, fill)
+    shape = (batch, count, leads if view.cutout_per_lead else 1)
+    rows = _cut_bins(view, shape, bins, chance) if view.frequency_cutout else None
+    cuts = _cut_frames(view, shape, lengths, left, chance) if view.cutout else None
+    columns = inside if cuts is None else inside & ~in_spans(cuts, width)
+    values = _filled(values, rows, columns, fill)
     if settings.lead_masking:
         values = values * draw_leads(chance, count, leads, settings.lead_keep)[..., None, None]
     return ViewGroup(values, torch.stack([starts, lengths], dim=-1), cuts)
 
 
-def _cut_image(
-    view: SpectrogramViews, lengths: Tensor, left: Tensor, size: tuple[int, int, int], chance: Chance
-) -> tuple[Tensor, Tensor, Tensor | None]:
-    """Give which bins (batch, views, leads or 1, bins) and frames (…, frames) stay, and the spans of cut frames."""
-    leads, bins, width = size
-    shape = (*lengths.shape, leads if view.cutout_per_lead else 1)
-    rows = torch.ones(*shape, bins, dtype=torch.bool, device=lengths.device)
-    columns, cuts = torch.ones(*shape, width, dtype=torch.bool, device=lengths.device), None
-    if view.frequency_cutout:
-        share = view.frequency_bins / bins
-        spans = draw_spans(chance, torch.full(shape, bins, device=lengths.device), share, share, view.frequency_bins)
-        rows = ~in_spans(spans, bins)
-    if view.cutout:
-        within = lengths.unsqueeze(-1).expand(shape)
-        # at least one frame: a share of a narrow crop may round to none (a cut-out that cuts nothing)
-        cuts = draw_spans(chance, within, view.cutout_low, view.cutout_high, least=1)
-        cuts = torch.stack([cuts[..., 0] + left.unsqueeze(-1), cuts[..., 1]], dim=-1)
-        columns = ~in_spans(cuts, width)
-    return rows, columns, cuts
+def _cut_bins(view: SpectrogramViews, shape: tuple[int, int, int], bins: int, chance: Chance) -> Tensor:
+    """Give the spans of bins (batch, views, leads or 1, 2) that Frequency Cutout removes."""
+    share = view.frequency_bins / bins
+    places = torch.full(shape, bins, device=chance.keys.device)
+    return draw_spans(chance, places, share, share, view.frequency_bins)
 
 
-def _filled(values: Tensor, rows: Tensor, columns: Tensor, fill: Tensor) -> Tensor:
-    """Give values (batch, views, leads, bins, frames) with `fill` (leads,) where the bin or the frame does not stay."""
-    if not fill.any():  # silence: two products are several times faster than a choice
-        return values.mul_(columns.float().unsqueeze(-2)).mul_(rows.float().unsqueeze(-1))
-    stays = columns.unsqueeze(-2) & rows.unsqueeze(-1)
-    return torch.where(stays, values, fill.reshape(-1, 1, 1))
+def _cut_frames(
+    view: SpectrogramViews, shape: tuple[int, int, int], lengths: Tensor, left: Tensor, chance: Chance
+) -> Tensor:
+    """Give the spans of frames (batch, views, leads or 1, 2) that Time Cutout removes, each within its crop."""
+    # at least one frame: a share of a narrow crop may round to none (a cut-out that cuts nothing)
+    cuts = draw_spans(chance, lengths.unsqueeze(-1).expand(shape), view.cutout_low, view.cutout_high, least=1)
+    return torch.stack([cuts[..., 0] + left.unsqueeze(-1), cuts[..., 1]], dim=-1)
+
+
+def _filled(values: Tensor, rows: Tensor | None, columns: Tensor, fill: Tensor) -> Tensor:
+    """Give values with `fill` (leads,) in the spans of bins, and in the frames that do not stay.
+
+    Args:
+        values: (batch, views, leads, bins, frames), overwritten.
+        rows: (batch, views, leads or 1, 2), first bin and number of bins, the same number in all; None for none.
+        columns: (batch, views, leads or 1, frames), which frames stay.
+        fill: value of each lead.
+    """
+    batch, views, leads, bins, frames = values.shape
+    if fill.any():
+        stays = columns.unsqueeze(-2)
+        if rows is not None:
+            stays = stays & ~in_spans(rows, bins).unsqueeze(-1)
+        return torch.where(stays, values, fill.reshape(-1, 1, 1))
+    # silence: a product, and zeros written where they belong, are several times faster than a choice
+    values.mul_(columns.float().unsqueeze(-2))
+    if rows is not None:
+        number = int(rows[0, 0, 0, 1])
+        first = rows[..., 0].expand(batch, views, leads).reshape(-1, 1)
+        image = torch.arange(batch * views * leads, device=values.device).unsqueeze(-1) * bins
+        places = image + first + torch.arange(number, device=values.device)
+        values.view(-1, frames).index_fill_(0, places.flatten(), 0.0)
+    return values
