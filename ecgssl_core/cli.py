@@ -208,6 +208,7 @@ def _asked(asked: argparse.Namespace) -> "Asked":
     from ecgssl_core.corpus.folds import read_folds
     from ecgssl_core.corpus.pack import open_pack
     from ecgssl_core.jobs.plan import Asked
+    from ecgssl_core.runs import open_run
 
     count = read_folds(open_pack(asked.pack)).count
     words = vars(asked)
@@ -217,7 +218,7 @@ def _asked(asked: argparse.Namespace) -> "Asked":
         seeds=_numbers("--seeds", asked.seeds, int),
         shares=_numbers("--shares", words.get("shares", ("1",)), float),
         unlabelled=tuple(asked.unlabelled),
-        encoders=tuple(words.get("encoders", ())),
+        encoders={open_run(name).settings().modality: name for name in words.get("encoders", ())},
         family=asked.family,
         changes=tuple(asked.changes),
         pretrain_changes=tuple(asked.pretrain_set),

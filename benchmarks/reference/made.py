@@ -16,10 +16,11 @@ CLASSES = 24
 
 @dataclass(frozen=True)
 class Size:
-    """How much at a time: records of a step, prototypes, windows of a record in fine-tuning, records scored one by one,
-    records of a pack."""
+    """How much at a time: records of a step, records whose views are made together, prototypes, windows of a record in
+    fine-tuning, records scored one by one, records of a pack."""
 
     batch: int = 32
+    views: int = 196  # the batch that the paper trains the series encoder with
     prototypes: int = 65_536
     windows: int = 5
     few: int = 8
@@ -27,7 +28,7 @@ class Size:
 
 
 WHOLE = Size()
-TINY = Size(batch=2, prototypes=64, windows=2, few=1, pack=4)
+TINY = Size(batch=2, views=2, prototypes=64, windows=2, few=1, pack=4)
 
 
 def made_signal(records: int, samples: int) -> NDArray[np.float32]:

@@ -1,7 +1,7 @@
 """What is timed, built twice from the same weights and inputs: as the program does it, and in plain loops."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 
@@ -65,7 +65,7 @@ def _views_again(method: SelfDistillation, size: Size) -> Callable[[], Views]:
 def _our_views(modality: Modality) -> Callable[[Size], Work]:
     def build(size: Size) -> Work:
         _, method = pretraining(modality, size, "views.time.cutout_per_lead=true")
-        return _views_again(method, size)
+        return _views_again(method, replace(size, batch=size.views))
 
     return build
 
@@ -73,7 +73,7 @@ def _our_views(modality: Modality) -> Callable[[Size], Work]:
 def _plain_views(modality: Modality) -> Callable[[Size], Work]:
     def build(size: Size) -> Work:
         settings, method = pretraining(modality, size, "views.time.cutout_per_lead=true")
-        source = made_signal(size.batch, method.source_samples)
+        source = made_signal(size.views, method.source_samples)
         if modality == "time":
             return lambda: series_views(source, settings.views, 0)
         return lambda: spectrogram_views(source, SPEC, settings.views, 0)
@@ -145,13 +145,17 @@ def _plain_inference(size: Size) -> Work:
     return lambda: [plain_probabilities(plain, signal, SPEC) for signal in signals]
 
 
+def _views_pair(modality: Modality, name: str) -> Pair:
+    return Pair(name, _our_views(modality), _plain_views(modality), one_core=True, records=lambda size: size.views)
+
+
 def pairs() -> list[Pair]:
     """List what is timed."""
     whole_width = "views.spectrogram.local_high=1.0"
     series, image = _plain_pretraining("time"), _plain_pretraining("spectrogram")
     return [
-        Pair("series views", _our_views("time"), _plain_views("time"), one_core=True),
-        Pair("spectrogram views", _our_views("spectrogram"), _plain_views("spectrogram"), one_core=True),
+        _views_pair("time", "series views"),
+        _views_pair("spectrogram", "spectrogram views"),
         Pair("series step", our_pretraining("time"), series, 1.53),
         Pair("spectrogram step", our_pretraining("spectrogram", whole_width), image, 3.25),
         Pair("spectrogram step, narrow local views", our_pretraining("spectrogram"), image, 3.25),

@@ -3,11 +3,12 @@
 from ecgssl_core.evaluation.bootstrap import Answers, compare, evaluate
 from ecgssl_core.evaluation.calibration import Calibration, fit_calibration
 from ecgssl_core.evaluation.calibration_line import CalibrationLine, calibration_line
+from ecgssl_core.evaluation.calibration_replicates import Reliability, reliability_intervals
 from ecgssl_core.evaluation.challenge import challenge_metric, challenge_weights
 from ecgssl_core.evaluation.challenge_classes import NORMAL_CODE, ChallengeClasses, challenge_classes
 from ecgssl_core.evaluation.comparisons import ExactMatches, FoldTest, fold_test, holm, mcnemar
-from ecgssl_core.evaluation.conformal import answer_bounds, in_sets, sets_threshold
-from ecgssl_core.evaluation.coverage import Coverage, binomial_interval, coverage
+from ecgssl_core.evaluation.conformal import answer_bounds, in_sets, sets_threshold, shared_threshold
+from ecgssl_core.evaluation.coverage import Coverage, binomial_interval, coverage, missed_share
 from ecgssl_core.evaluation.delong import AurocDifferences, delong
 from ecgssl_core.evaluation.estimates import ClassIntervals, Evaluation, Interval, MetricIntervals
 from ecgssl_core.evaluation.gates import GateMeans, gates_by_class
@@ -40,6 +41,7 @@ __all__ = [
     "Interval",
     "MetricIntervals",
     "OfficialScores",
+    "Reliability",
     "ReliabilityCurve",
     "Thresholds",
     "accuracy",
@@ -69,9 +71,12 @@ __all__ = [
     "log_loss",
     "macro",
     "mcnemar",
+    "missed_share",
     "official_scores",
     "optimism",
     "rank_curves",
     "reliability_curve",
+    "reliability_intervals",
     "sets_threshold",
+    "shared_threshold",
 ]

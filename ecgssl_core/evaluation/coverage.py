@@ -64,6 +64,23 @@ def coverage(labels: NDArray[Any], sets: NDArray[Any]) -> Coverage:
     )
 
 
+def missed_share(labels: NDArray[Any], sets: NDArray[Any]) -> Floats:
+    """Give the share of each record's classes that its set leaves out, (records,); NaN where it is known to have none.
+
+    Args:
+        labels: (records, classes), 1, 0 or -1 for unknown; only positives count.
+        sets: (records, classes), 1 where the class is in the record's set.
+
+    Raises:
+        ValueError: the shapes differ, or a value is none of these.
+    """
+    checked = as_labels(labels)
+    inside = as_outputs(sets, checked)
+    positives, missed = (checked == 1).sum(axis=1), ((checked == 1) & ~inside).sum(axis=1)
+    share: Floats = np.divide(missed, positives, out=np.full(len(positives), np.nan), where=positives > 0)
+    return share
+
+
 def binomial_interval(hits: NDArray[Any], trials: NDArray[Any], level: float = 0.95) -> tuple[Floats, Floats]:
     """Give the exact interval of a probability, of the shape of hits: Clopper & Pearson 1934; NaN without a trial.
 

@@ -1,7 +1,7 @@
 """Folds × arms × seeds as a list of parts, pretrainings before the fine-tunings that need them."""
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -34,9 +34,9 @@ _LEAD_MASKING = "RLM"
 class Asked:
     """What a sweep is asked for.
 
-    pack: what is trained on; unlabelled: further packs of the pretrainings; encoders: pretraining runs that serve all
-    folds, in place of pretrainings of their own; family: presets; changes, pretrain_changes: `part.name=value` of
-    fine-tunings and of pretrainings; choose: `part.name=v1,v2`, each tried in every cell, validation decides;
+    pack: what is trained on; unlabelled: further packs of the pretrainings; encoders: a pretraining run for each
+    modality that serves all folds, in place of pretrainings of their own; family: presets; changes, pretrain_changes:
+    `part.name=value` of fine-tunings and of pretrainings; choose: `part.name=v1,v2`, each tried in every cell, validation decides;
     pretrain_seed: one for all pretrainings, in place of the cell's own.
     """
 
@@ -45,7 +45,7 @@ class Asked:
     seeds: tuple[int, ...]
     shares: tuple[float, ...] = (1.0,)
     unlabelled: tuple[Path, ...] = ()
-    encoders: tuple[str, ...] = ()
+    encoders: Mapping[Modality, str] = field(default_factory=dict)
     family: str = "quick"
     changes: tuple[str, ...] = ()
     pretrain_changes: tuple[str, ...] = ()
@@ -119,11 +119,19 @@ def _finetunings(asked: Asked, arm: str, fold: int, seed: int, before: list[Part
             continue  # a baseline has no learning rate to choose
         settings = arm_settings(arm, asked.family, [*asked.changes, *choice])
         settings = _placed(settings, asked, fold, seed, share)
-        if asked.encoders and modalities_pretrained(arm):
-            part = settings.data.model_copy(update={"encoders": asked.encoders})
+        if asked.encoders:
+            part = settings.data.model_copy(update={"encoders": _encoders(asked, arm)})
             settings = settings.model_copy(update={"data": part})
         name = f"{arm}{kind} fold {fold} seed {seed} labels {share:g}"
         yield Part(" ".join([name, *choice]), "finetune", settings, tuple(part.name for part in before))
+
+
+def _encoders(asked: Asked, arm: str) -> tuple[str, ...]:
+    wanted = modalities_pretrained(arm)
+    missing = [modality for modality in wanted if modality not in asked.encoders]
+    if missing:
+        raise SettingsError(f"{arm} needs a {missing[0]} encoder as well; name a pretraining of one after --from.")
+    return tuple(asked.encoders[modality] for modality in wanted)
 
 
 def _choices(choose: str) -> list[list[str]]:

@@ -1,4 +1,4 @@
-"""Batch normalisation that has come to rest, written into the convolution before it: the same values in fewer passes."""
+"""Batch normalisation at rest, written into the convolution before it: the same values in fewer passes."""
 
 import torch
 from torch import nn

@@ -3,10 +3,10 @@
 import numpy as np
 import pandas as pd
 
-from ecgssl_core.evaluation import Interval, delong, holm
+from ecgssl_core.evaluation import Interval
 from ecgssl_core.report.card import Drawing, Section
+from ecgssl_core.report.cross_checks import LEVEL, cross_check
 from ecgssl_core.report.curves import Kind, class_curves
-from ecgssl_core.report.differences import LEVEL
 from ecgssl_core.report.study import Study
 from ecgssl_core.report.words import NONE, chance, with_ends
 
@@ -40,6 +40,8 @@ def class_table(study: Study, name: str) -> pd.DataFrame:
     for arm in study.networks:
         ends = study.estimate(arm).per_class[name].T.tolist()
         table[arm.label] = [with_ends(Interval(*values)) for values in ends]
+    lacking = np.max([study.estimate(arm).lacking for arm in study.networks], axis=0)
+    table["replicates lacking it"] = [f"{share:.1%}" for share in lacking]
     return pd.DataFrame(table)
 
 
@@ -52,21 +54,18 @@ def delong_table(study: Study) -> pd.DataFrame | None:
     first, second = first.only(second.keys), second.only(first.keys)
     if not len(first):
         return None
-    _, rows = np.unique(first.patients, return_index=True)
-    found = delong(first.labels[rows], first.scores[rows], second.scores[rows])
-    corrected = holm(dict(zip(study.classes.codes, found.p.tolist(), strict=True)))
-    rounds = zip(
-        study.classes.names, study.classes.codes, found.difference, found.low, found.high, found.p, strict=True
-    )
+    checks = cross_check(first, second)
+    found = checks.auroc
+    rounds = zip(study.classes.names, found.difference, found.low, found.high, found.p, checks.corrected, strict=True)
     return pd.DataFrame(
         [
             {
                 "class": name,
                 "AUROC, difference [95 %]": with_ends(Interval(float(value), float(low), float(high)), signed=True),
                 "p": chance(float(p)),
-                "p, Holm": chance(corrected[code]),
-                "holds up": NONE if p != p else "yes" if corrected[code] < LEVEL else "no",
+                "p, Holm": chance(corrected),
+                "holds up": NONE if p != p else "yes" if corrected < LEVEL else "no",
             }
-            for name, code, value, low, high, p in rounds
+            for name, value, low, high, p, corrected in rounds
         ]
     )

@@ -6,29 +6,37 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from ecgssl_core.evaluation import Interval, fold_test, holm, mcnemar
+from ecgssl_core.evaluation import Interval, fold_test, holm
 from ecgssl_core.plots.differences import Difference, difference_figure
 from ecgssl_core.report.arms import Arm
 from ecgssl_core.report.card import Drawing, Section
+from ecgssl_core.report.cross_checks import LEVEL, cross_check
 from ecgssl_core.report.finished import PURE
 from ecgssl_core.report.pooling import Pool
 from ecgssl_core.report.study import Study
-from ecgssl_core.report.words import NONE, TITLES, chance, spread, with_ends
+from ecgssl_core.report.words import LACKING, NONE, TITLES, chance, spread, with_ends
 
 COMPARED = ("auroc", "auprc")  # the metrics that hang on no threshold
-LEVEL = 0.05
+_CHECKS = (
+    "Cross-checks on one record of each patient, first seeds alone: exact matches, and in how many classes the AUROC "
+    "differs after Holm's correction over the classes"
+)
 # beside each SSL- arm against its twin from scratch, and each arm against the probe of a random encoder
 _PAIRS = (("TSG", "T"), ("TSG", "TSC"), ("SSL-TSG", "SSL-T"), ("SSL-TSG", "SSL-TSC"))
 
 
 @dataclass(frozen=True, eq=False)
 class Compared:
-    """Two arms, the pools that stand against each other on the same records, and the differences of their metrics."""
+    """Two arms, the pools that stand against each other on the same records, and the differences of their metrics.
+
+    `lacking` is the share of replicates that lack a class on either side.
+    """
 
     first: Arm
     second: Arm
     pairs: tuple[tuple[Pool, Pool], ...]
     found: dict[str, Interval]
+    lacking: float
 
     @property
     def title(self) -> str:
@@ -59,7 +67,8 @@ def differences_section(study: Study) -> Section | None:
     points = [_point(each, name, corrected[f"{each.title} {name}"]) for each in compared for name in COMPARED]
     figure = difference_figure([point for point in points if point.value == point.value])
     drawing = Drawing("differences", "Each difference with its interval.", figure, 640)
-    return Section("differences", "Paired differences", tuple(sentences), {"": pd.DataFrame(rows)}, (drawing,))
+    tables = {"": pd.DataFrame(rows), _CHECKS: pd.DataFrame([_check_row(each) for each in compared])}
+    return Section("differences", "Paired differences", tuple(sentences), tables, (drawing,))
 
 
 def announced(study: Study) -> Iterator[tuple[Arm, Arm]]:
@@ -83,7 +92,13 @@ def compare_arms(study: Study, first: Arm, second: Arm) -> Compared | None:
         mine, theirs = first.pools[one], second.pools[other]
         both = (mine.only(theirs.keys), theirs.only(mine.keys))
         pairs += [both] if len(both[0]) else []
-    return Compared(first, second, tuple(pairs), study.bootstrap.difference(pairs)) if pairs else None
+    if not pairs:
+        return None
+    found, lacking = (
+        study.bootstrap.difference(pairs),
+        study.bootstrap.lacking([pool for pair in pairs for pool in pair]),
+    )
+    return Compared(first, second, tuple(pairs), found, lacking)
 
 
 def _opponents(base: str) -> list[str]:
@@ -104,7 +119,7 @@ def _corrected(compared: list[Compared]) -> dict[str, float]:
 def _row(each: Compared, name: str, corrected: float) -> dict[str, object]:
     folds = _fold_differences(each, name)
     sd = float(np.std(folds, ddof=1)) if len(folds) > 1 else float("nan")
-    first, second = each.pairs[0]
+    first, _ = each.pairs[0]
     return {
         "comparison": each.title,
         "metric": TITLES[name],
@@ -114,9 +129,25 @@ def _row(each: Compared, name: str, corrected: float) -> dict[str, object]:
         "holds up": "yes" if corrected < LEVEL else "no",
         "mean ± sd over folds (spread)": spread(float(np.mean(folds)), sd, signed=True) if folds else NONE,
         "p over folds (corrected t)": _fold_chance(each, folds),
-        "p, exact matches (McNemar)": chance(_exact_chance(first, second)),
         "records": f"{len(first):,}",
         "classes": each.found[name].classes,
+        LACKING: f"{each.lacking:.1%}",
+    }
+
+
+def _check_row(each: Compared) -> dict[str, object]:
+    """Give both cross-checks of the first pair of seeds."""
+    checks = cross_check(*each.pairs[0])
+    return {
+        "comparison": each.title,
+        "records, one a patient": f"{checks.records:,}",
+        "all right in the first only": checks.exact.only_first,
+        "in the second only": checks.exact.only_second,
+        "p, exact matches (McNemar)": chance(checks.exact.p),
+        "classes tested (DeLong)": checks.tested,
+        "AUROC higher, Holm": checks.higher,
+        "AUROC lower, Holm": checks.lower,
+        "least p of a class, Holm": chance(min((p for p in checks.corrected if p == p), default=float("nan"))),
     }
 
 
@@ -142,9 +173,3 @@ def _fold_chance(each: Compared, folds: list[float]) -> str:
     records = [run.results["records"] for run in each.first.runs]
     ratio = float(np.mean([of["test"] / of["train"] for of in records if of["train"]])) if records else 0.0
     return chance(fold_test(np.array(folds), ratio).p) if len(folds) > 1 and ratio > 0 else NONE
-
-
-def _exact_chance(first: Pool, second: Pool) -> float:
-    """Give McNemar's p-value on one record of each patient."""
-    _, rows = np.unique(first.patients, return_index=True)
-    return mcnemar(first.labels[rows], first.outputs[rows], second.outputs[rows]).p

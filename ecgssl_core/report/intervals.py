@@ -24,13 +24,16 @@ class Estimate:
     """The mean over seeds of each metric with its interval, what each seed gives, and what each class gives.
 
     `per_class` holds, for AUROC, AUPRC and F1, value, low and high, (3, classes); `counted` which classes are in the
-    macro means, (classes,), those of the first seed.
+    macro means, (classes,), those of the first seed; `lacking` the share of replicates in which a class has no value,
+    (classes,), and `lacking_any` that in which one of the counted has none, in some seed.
     """
 
     metrics: dict[str, Interval]
     by_seed: dict[str, tuple[float, ...]]
     per_class: dict[str, Floats]
     counted: NDArray[np.bool_]
+    lacking: Floats
+    lacking_any: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,7 +77,12 @@ class Bootstrap:
                 float(np.mean(by_seed[name])), np.mean([each for _, each in macros], axis=0), name, sampled[0].counted
             )
         per_class = {name: _class_ends(sampled, name) for name in ("auroc", "auprc", "f_measure")}
-        return Estimate(metrics, by_seed, per_class, sampled[0].counted)
+        lacking = np.max([np.isnan(each.replicates["auroc"]).mean(axis=0) for each in sampled], axis=0)
+        return Estimate(metrics, by_seed, per_class, sampled[0].counted, lacking, _lacking_any(sampled))
+
+    def lacking(self, pools: Sequence[Pool]) -> float:
+        """Give the share of replicates that lack every positive or negative of some counted class of some pool."""
+        return _lacking_any(self._sampled(pools))
 
     def difference(self, pairs: Sequence[tuple[Pool, Pool]]) -> dict[str, Interval]:
         """Give how much higher the first of each pair is, on the mean over pairs, with the two-sided p-value.
@@ -132,6 +140,11 @@ def _interval(
     known = replicates[~np.isnan(replicates)]
     low, high = np.percentile(known, (2.5, 97.5)) if known.size else (float("nan"),) * 2
     return Interval(value, float(low), float(high), 0 if name in WHOLE else int(counted.sum()), p)
+
+
+def _lacking_any(sampled: Sequence[_Sampled]) -> float:
+    lack = [np.isnan(each.replicates["auroc"][:, each.counted]).any(axis=1) for each in sampled]
+    return float(np.any(lack, axis=0).mean())
 
 
 def _class_ends(sampled: Sequence[_Sampled], name: str) -> Floats:

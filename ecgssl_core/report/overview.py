@@ -10,7 +10,7 @@ from ecgssl_core.plots.folds import fold_figure
 from ecgssl_core.report.arms import Arm
 from ecgssl_core.report.card import Drawing, Section
 from ecgssl_core.report.study import Study
-from ecgssl_core.report.words import TITLES, ranges, spread, with_ends
+from ecgssl_core.report.words import LACKING, TITLES, ranges, spread, with_ends
 
 
 def overview_section(study: Study) -> Section:
@@ -27,7 +27,8 @@ def overview_section(study: Study) -> Section:
         "The arms beside each other",
         (
             "Pooled and per-fold figures differ, for a fold has few positives of most classes and each fold's model "
-            "scores on a scale of its own: read them together.",
+            "scores on a scale of its own: read them together. A replicate that draws no positive, or no negative, of "
+            "a class skips it: the last column is the share of such replicates.",
         ),
         tables,
         (Drawing("folds", "Each metric of each fold, arm beside arm, with mean and spread.", fold_figure(rows), 640),),
@@ -40,7 +41,8 @@ def pooled_table(study: Study) -> pd.DataFrame:
     for arm in study.whole:
         found = study.estimate(arm)
         metrics = {title: with_ends(found.metrics[name]) for name, title in TITLES.items()}
-        rows.append({**_about(arm), **metrics, "classes": found.metrics["auroc"].classes})
+        counts = {"classes": found.metrics["auroc"].classes, LACKING: f"{found.lacking_any:.1%}"}
+        rows.append({**_about(arm), **metrics, **counts})
     return pd.DataFrame(rows)
 
 

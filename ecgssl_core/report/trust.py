@@ -13,13 +13,13 @@ from ecgssl_core.evaluation import (
     log_loss,
     reliability_curve,
 )
-from ecgssl_core.evaluation.coverage import binomial_interval
 from ecgssl_core.plots.reliability import reliability_figure
 from ecgssl_core.report.arms import Arm
 from ecgssl_core.report.card import Drawing, Section
+from ecgssl_core.report.coverage import GUARANTEE, coverage_tables
 from ecgssl_core.report.pooling import Pool
 from ecgssl_core.report.study import Study
-from ecgssl_core.report.words import NONE, number
+from ecgssl_core.report.words import number
 
 
 def trust_section(study: Study) -> Section:
@@ -32,16 +32,15 @@ def trust_section(study: Study) -> Section:
         tables["Challenge metric under other thresholds, mean over folds and seeds; the oracle is no result"] = (
             thresholds
         )
-    sets = _sets(study.networks)
-    if not sets.empty:
-        tables["Conformal sets, over all folds, one record a patient"] = sets
+    sets = coverage_tables(study.networks)
     curves = [(arm.label, *_bins(_first(arm))) for arm in study.networks]
     sentence = (
         "Slope 1 and intercept 0 are perfect; a slope below 1 says that probabilities are too extreme. The figure has "
         "15 bins of equally many answers, of each arm's first seed."
     )
+    sentences = (sentence, GUARANTEE) if sets else (sentence,)
     drawing = Drawing("reliability", "Share of positives over the probability.", reliability_figure(curves), 360)
-    return Section("trust", "Calibration, thresholds, sets", (sentence,), tables, (drawing,))
+    return Section("trust", "Calibration, thresholds, sets", sentences, tables | sets, (drawing,))
 
 
 def _first(arm: Arm) -> Pool:
@@ -92,31 +91,6 @@ def _thresholds(arms: Sequence[Arm]) -> pd.DataFrame:
             means = {title: number(_mean([part.get(name) for part in found])) for name, title in names.items()}
             rows.append({"arm": arm.title, **means})
     return pd.DataFrame(rows)
-
-
-def _sets(arms: Sequence[Arm]) -> pd.DataFrame:
-    rows = []
-    for arm in arms:
-        found = [part for run in arm.runs if (part := _part(run.results, "conformal"))]
-        if found:
-            rows.append({"arm": arm.title, **_coverage(found)})
-    return pd.DataFrame(rows)
-
-
-def _coverage(found: Sequence[dict[str, Any]]) -> dict[str, str]:
-    classes = [row for part in found for row in part.get("per_class", [])]
-    covered, positives = (np.array([sum(row.get(key, 0) for row in classes)]) for key in ("covered", "positives"))
-    low, high = binomial_interval(covered, positives)
-    share = f"{covered[0] / positives[0]:.3f} [{low[0]:.3f}, {high[0]:.3f}]" if positives[0] else NONE
-    alpha = _mean([part.get("alpha") for part in found])
-    return {
-        "promised": number(1 - alpha, 2),
-        "diagnoses in the set [95 %]": share,
-        "classes in a set": number(_mean([part.get("mean_size") for part in found]), 2),
-        "empty sets": number(_mean([part.get("empty") for part in found])),
-        "sets of one": number(_mean([part.get("single") for part in found])),
-        "undecided answers": number(_mean([part.get("undecided") for part in found])),
-    }
 
 
 def _part(results: dict[str, Any], *names: str) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from ecgssl_core.evaluation import Interval
 
 NONE = "–"
+LACKING = "replicates lacking a class"
 TITLES = {
     "auroc": "AUROC",
     "auprc": "AUPRC",

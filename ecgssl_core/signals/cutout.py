@@ -1,5 +1,7 @@
 """Time Cutout and Frequency Cutout: one span of a view set to a value (Phan et al. 2022, equation 1)."""
 
+from functools import lru_cache
+
 import torch
 from torch import Tensor
 
@@ -42,5 +44,22 @@ def time_cutout_(signal: Tensor, spans: Tensor) -> Tensor:
         signal: (…, leads, samples), in mV.
         spans: (…, leads or 1, 2), first sample and number of samples.
     """
-    # a product is several times faster than a choice
-    return signal.mul_((~in_spans(spans, signal.shape[-1])).float())
+    return signal.mul_(_outside(spans, signal.shape[-1]))
+
+
+def _outside(spans: Tensor, length: int) -> Tensor:
+    """Give (…, length) ones outside the spans (…, 2) and zeros inside.
+
+    Each row is the sum of two stretches of a step, one that falls where the span begins, one that rises where it ends:
+    copies, several times faster than comparing every place.
+    """
+    falling, rising = _steps(length, spans.device)
+    starts, ends = spans[..., 0].flatten(), spans.sum(dim=-1).flatten()
+    rows = falling.index_select(0, length - starts) + rising.index_select(0, length - ends)
+    return rows.reshape(*spans.shape[:-1], length)
+
+
+@lru_cache(maxsize=8)
+def _steps(length: int, device: torch.device) -> tuple[Tensor, Tensor]:
+    step = torch.cat([torch.ones(length, device=device), torch.zeros(length, device=device)])
+    return step.unfold(0, length, 1), (1 - step).unfold(0, length, 1)

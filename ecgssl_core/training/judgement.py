@@ -8,28 +8,30 @@ from scipy.special import expit
 
 from ecgssl_core.evaluation import (
     NORMAL_CODE,
-    answer_bounds,
     brier_score,
     calibration_error,
     calibration_line,
     challenge_metric,
     challenge_weights,
     choose_thresholds,
-    coverage,
-    in_sets,
     log_loss,
     optimism,
+    reliability_intervals,
 )
 from ecgssl_core.inference.score_pack import Scores
 from ecgssl_core.models.manifest import Decision
 
-from .decide import calibration_rows, probabilities
-from .halves import in_selection, one_a_patient
+from .coverage_figures import conformal_figures
+from .decide import probabilities
+from .halves import in_selection
 from .split import Split
 
 Floats = NDArray[np.float64]
 Labels = NDArray[np.int8]
 
+REPLICATES = 300  # of the intervals of calibration figures
+_SEED = 0
+_FIGURES = ("log_loss", "brier", "calibration_error", "slope", "intercept")
 _ORACLE = "oracle: thresholds chosen on the test labels themselves, an upper bound and no result"
 
 
@@ -65,47 +67,23 @@ def threshold_figures(part: Split, decision: Decision, validation: Scores, test:
 
 
 def calibration_figures(part: Split, decision: Decision, test: Scores) -> dict[str, Any]:
-    """Give log-loss, Brier score, calibration error, slope and intercept on the test fold, before and after."""
-    truth = part.labels[part.test]
+    """Give log-loss, Brier score, calibration error, slope and intercept on the test fold, before and after.
+
+    `intervals` holds low and high of each, 95 %, over replicates of patients; both see the same ones.
+    """
+    truth, patients = part.labels[part.test], part.patients(part.test).astype(str)
     before, after = expit(test.logits), probabilities(decision, test.logits)
     errors = zip(part.classes.codes, calibration_error(truth, before), calibration_error(truth, after), strict=True)
     return {
         "before": _reliability(truth, before),
         "after": _reliability(truth, after),
+        "intervals": {
+            "before": reliability_ends(truth, before, patients),
+            "after": reliability_ends(truth, after, patients),
+            "replicates": REPLICATES,
+            "seed": _SEED,
+        },
         "per_class": [{"code": code, "before": float(one), "after": float(other)} for code, one, other in errors],
-    }
-
-
-def conformal_figures(part: Split, decision: Decision, validation: Scores, test: Scores) -> dict[str, Any]:
-    """Give coverage by class with exact intervals, size of the sets, and share of undecided answers; one a patient."""
-    rows = one_a_patient(part.patients(part.test))
-    truth, said = part.labels[part.test][rows], probabilities(decision, test.logits)[rows]
-    found = coverage(truth, in_sets(said, np.array(decision.conformal)))
-    chosen = calibration_rows(part.patients(part.validation))
-    calibrated = part.labels[part.validation][chosen]
-    bounds = answer_bounds(probabilities(decision, validation.logits)[chosen], calibrated, decision.alpha)
-    undecided = (said >= bounds[0]) & (said <= bounds[1])
-    return {
-        "alpha": decision.alpha,
-        "calibrated_on": len(chosen),
-        "records": len(rows),
-        "mean_size": found.mean_size,
-        "empty": found.empty,
-        "single": found.single,
-        "undecided": float(undecided.mean()),
-        "per_class": [
-            {
-                "code": code,
-                "calibration_positives": int((calibrated[:, place] == 1).sum()),
-                "positives": int(found.positives[place]),
-                "covered": int(found.covered[place]),
-                "coverage": float(found.share[place]),
-                "low": float(found.low[place]),
-                "high": float(found.high[place]),
-                "undecided": float(undecided[:, place].mean()),
-            }
-            for place, code in enumerate(part.classes.codes)
-        ],
     }
 
 
@@ -120,6 +98,19 @@ def validation_losses(part: Split, validation: Scores) -> dict[str, float]:
         "log_loss": mean_log_loss(labels, validation.logits),
         "selection_log_loss": mean_log_loss(labels[on], validation.logits[on]),
     }
+
+
+def reliability_ends(truth: Labels, found: Floats, patients: NDArray[np.str_]) -> dict[str, Any]:
+    """Give low and high of each figure of calibration, and the share of replicates that allow no slope.
+
+    Args:
+        truth: (records, classes).
+        found: (records, classes) probabilities.
+        patients: (records,).
+    """
+    intervals = reliability_intervals(truth, found, patients, REPLICATES, _SEED)
+    ends = {name: getattr(intervals, name) for name in _FIGURES}
+    return {name: {"low": one.low, "high": one.high} for name, one in ends.items()} | {"undefined": intervals.undefined}
 
 
 def mean_log_loss(labels: Labels, logits: Floats) -> float:

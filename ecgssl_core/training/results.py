@@ -63,6 +63,7 @@ def results(part: Split, decision: Decision, validation: Scores, test: Scores, s
         "classes": list(part.classes.codes),
         "test": summary(found["test"]),
         "per_class": per_class(found["test"], part.classes.codes, part.classes.names, decision.thresholds),
+        "bootstrap": {name: getattr(found["test"], name) for name in ("replicates", "seed", "lacking")},
         "validation": {
             name: interval["value"]
             for name, interval in summary(found["validation"]).items()

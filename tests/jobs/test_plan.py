@@ -40,10 +40,16 @@ def test_every_pretraining_stands_once_and_before_what_needs_it() -> None:
 
 
 def test_encoders_that_are_there_already_serve_all_folds() -> None:
-    asked = Asked(Path("/packs/one"), folds=(0, 1), seeds=(0,), encoders=("A", "B"))
-    parts = plan_crossval(asked, ("TSG", "SSL-TSG"))
-    assert [part.verb for part in parts] == ["finetune"] * 4
-    assert [part.settings.data.encoders for part in parts] == [(), ("A", "B")] * 2
+    asked = Asked(Path("/packs/one"), folds=(0, 1), seeds=(0,), encoders={"spectrogram": "B", "time": "A"})
+    parts = plan_crossval(asked, ("TSG", "SSL-TSG", "SSL-S"))
+    assert [part.verb for part in parts] == ["finetune"] * 6
+    assert [part.settings.data.encoders for part in parts] == [(), ("A", "B"), ("B",)] * 2
+
+
+def test_an_arm_without_one_of_its_encoders_is_refused() -> None:
+    asked = Asked(Path("/packs/one"), folds=(0,), seeds=(0,), encoders={"time": "A"})
+    with pytest.raises(SettingsError, match="needs a spectrogram encoder"):
+        plan_crossval(asked, ("SSL-TSG",))
 
 
 def test_one_pretraining_may_serve_all_seeds() -> None:

@@ -87,3 +87,48 @@ def test_calibration_thresholds_and_sets_are_shown_where_they_were_kept(made: Ma
     # Clopper and Pearson for 19 of 20
     assert tables[2]["diagnoses in the set [95 %]"][0] == "0.950 [0.751, 0.999]"
     assert len(trust_section(small_study([made("data.fold=1")])).tables) == 1
+
+
+def group(name: str, records: int, positives: int, covered: int) -> dict[str, object]:
+    return {"group": name, "records": records, "positives": positives, "covered": covered}
+
+
+def test_coverage_by_group_is_summed_over_folds_with_an_interval_of_the_sum(made: Make) -> None:
+    first = {"source": [group("a", 8, 9, 8)], "age": [group("under 20", 3, 3, 2), group("80 up", 5, 6, 6)]}
+    second = {
+        "source": [group("a", 7, 11, 11), group("b", 1, 0, 0)],
+        "age": [group("20 to 39", 1, 1, 1), group("80 up", 6, 10, 9)],
+    }
+    runs = [
+        made(f"data.fold={fold}", conformal={"alpha": 0.1, "per_class": [], "by_group": found})
+        for fold, found in enumerate((first, second))
+    ]
+    section = trust_section(small_study([*runs, made("data.fold=2")]))
+    assert "not at all for another source" in section.sentences[1]
+    table = section.tables["Coverage of the conformal sets by source, sex and age, over all folds"]
+    assert table[["by", "group", "records", "diagnoses", "in the set"]].values.tolist() == [
+        ["source", "a", "15", "20", "19"],
+        ["source", "b", "1", "0", "0"],
+        ["age", "under 20", "3", "3", "2"],
+        ["age", "20 to 39", "1", "1", "1"],
+        ["age", "80 up", "11", "16", "15"],
+    ]
+    # Clopper and Pearson for 19 of 20
+    assert table["coverage [95 %]"][:2].tolist() == ["0.950 [0.751, 0.999]", "–"]
+
+
+def test_the_share_missed_by_one_threshold_is_a_mean_over_records(made: Make) -> None:
+    def kept(diagnosed: int, missed: float | None, threshold: float) -> dict[str, object]:
+        sizes = {"mean_size": 2.0, "empty": 0.0, "single": 0.5}
+        return {"alpha": 0.1, "shared_set": {"diagnosed": diagnosed, "missed": missed, "threshold": threshold, **sizes}}
+
+    runs = [
+        made(f"data.fold={fold}", conformal=kept(*each))
+        for fold, each in enumerate([(30, 0.2, 0.05), (10, 0.0, 0.125), (0, None, 0.1)])
+    ]
+    (table,) = [
+        table
+        for caption, table in trust_section(small_study(runs)).tables.items()
+        if caption.startswith("Sets with one threshold")
+    ]
+    assert table.iloc[0].tolist() == ["TSG", "0.10", "0.150", "40", "2.00", "0.000", "0.500", "0.050 to 0.125"]

@@ -1,8 +1,10 @@
 """Paired differences: those that were announced, on the records that both have, corrected for their number."""
 
+import numpy as np
 import pytest
 
-from ecgssl_core.evaluation import auroc, holm
+from ecgssl_core.evaluation import auroc, delong, holm, mcnemar
+from ecgssl_core.report.cross_checks import cross_check
 from ecgssl_core.report.differences import announced, compare_arms, differences_section
 from tests.made_runs import RECORDS
 from tests.report.conftest import Make
@@ -106,3 +108,40 @@ def test_the_spread_over_folds_is_that_of_the_folds_own_figures(made: Make) -> N
 
 def test_one_arm_alone_has_no_differences(made: Make) -> None:
     assert differences_section(small_study([made()])) is None
+
+
+def test_cross_checks_take_one_record_a_patient_of_the_first_seeds(made: Make) -> None:
+    study = small_study(arms_of_time(made))
+    section = differences_section(study)
+    assert section is not None
+    table = list(section.tables.values())[1].set_index("comparison")
+    first, second = study.find("SSL-T"), study.find("T")
+    assert first
+    assert second
+    one, other = first.pools[0], second.pools[0].only(first.pools[0].keys)
+    rows = np.arange(0, 2 * RECORDS, 2)  # a made patient has two records, one after the other
+    exact = mcnemar(one.labels[rows], one.outputs[rows], other.outputs[rows])
+    found = delong(one.labels[rows], one.scores[rows], other.scores[rows])
+    corrected = np.array(list(holm({str(place): p for place, p in enumerate(found.p)}).values()))
+    row = table.loc["SSL-T − T"]
+    assert row["records, one a patient"] == str(RECORDS)
+    assert (row["all right in the first only"], row["in the second only"]) == (exact.only_first, exact.only_second)
+    assert row["p, exact matches (McNemar)"] == f"{exact.p:.3f}"
+    assert row["classes tested (DeLong)"] == (~np.isnan(found.p)).sum() < 24
+    assert row["AUROC higher, Holm"] == ((corrected < 0.05) & (found.difference > 0)).sum()
+    assert row["AUROC lower, Holm"] == ((corrected < 0.05) & (found.difference < 0)).sum()
+
+
+def test_classes_that_differ_are_counted_on_their_side(made: Make) -> None:
+    runs = [made(TIME, f"data.fold={fold}", signal=0.0) for fold in range(3)]
+    runs += [made(f"data.fold={fold}", signal=4.0) for fold in range(3)]
+    study = small_study(runs)
+    fused, bare = study.find("TSG"), study.find("T")
+    assert fused
+    assert bare
+    better, worse = cross_check(fused.pools[0], bare.pools[0]), cross_check(bare.pools[0], fused.pools[0])
+    assert (better.higher, better.lower) == (worse.lower, worse.higher)
+    assert better.higher > 5
+    assert better.lower == 0
+    with pytest.raises(ValueError, match="same records"):
+        cross_check(fused.pools[0], bare.pools[0].only(bare.pools[0].keys[:9]))

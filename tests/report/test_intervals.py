@@ -90,3 +90,28 @@ def test_seeds_of_different_folds_stay_on_their_own_records() -> None:
     found = Bootstrap(CODES, 10).estimate([whole, part])
     apart = [Bootstrap(CODES, 10).estimate([each]).metrics["accuracy"].value for each in (whole, part)]
     assert found.metrics["accuracy"].value == pytest.approx(np.mean(apart))
+
+
+def test_the_share_of_replicates_that_lack_a_class_is_told() -> None:
+    one = made_pool("a", 1.0)
+    rare = Bootstrap(CODES, 100, minimum=1).estimate([one])
+    wanted = evaluate(
+        one.labels,
+        one.scores,
+        one.outputs,
+        one.patients,
+        challenge_weights(CODES),
+        NORMAL,
+        replicates=100,
+        minimum=1,
+        strata=one.sources,
+    )
+    assert rare.lacking_any == wanted.lacking > 0
+    # the class of a single patient is missing from a replicate with (1 - 1/n)^n, near 0.37
+    patients = [len(set(one.patients[column == 1])) for column in one.labels.T]
+    single = [place for place, count in enumerate(patients) if count == 1]
+    assert single
+    assert rare.lacking[single] == pytest.approx(0.37, abs=0.15)
+    assert rare.lacking[np.argmax(patients)] == 0
+    assert Bootstrap(CODES, 100).estimate([one]).lacking_any < rare.lacking_any
+    assert Bootstrap(CODES, 100, minimum=1).lacking([one, one]) == rare.lacking_any

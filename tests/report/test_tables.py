@@ -2,12 +2,14 @@
 
 import pytest
 
+from ecgssl_core.evaluation import delong
 from ecgssl_core.report.ablation import ablation_section, share_section
+from ecgssl_core.report.classes import class_table, delong_table
 from ecgssl_core.report.overview import overview_section
 from ecgssl_core.report.paper import published
 from ecgssl_core.report.paper_tables import paper_section
 from ecgssl_core.report.protocol import facts, gaps, runs_section
-from ecgssl_core.report.words import ranges
+from ecgssl_core.report.words import chance, ranges
 from tests.made_runs import RECORDS
 from tests.report.conftest import Make
 from tests.report.studies import TIME, arms_of_time, pretrained, small_study
@@ -64,9 +66,34 @@ def test_arms_stand_in_the_papers_order_with_intervals_and_spreads(made: Make) -
     assert pooled["arm"].tolist() == ["T", "SSL-T", "random-T-linear"]
     assert pooled["records"].tolist() == [str(3 * RECORDS), str(2 * RECORDS), str(3 * RECORDS)]
     assert "[" in pooled["AUROC"][0]
+    # with ten positives or more, hardly a replicate goes without
+    assert pooled["replicates lacking a class"].tolist() == ["0.0%"] * 3
     # the made runs' own figures are 0.50, 0.51 and 0.52 on folds 0, 1 and 2
     assert folds["AUROC"].tolist() == ["0.510 ± 0.010", "0.505 ± 0.007", "0.510 ± 0.010"]
     assert seeds["arm"].tolist() == ["T", "SSL-T"]
+
+
+def test_the_share_of_replicates_without_a_class_stands_beside_its_intervals(made: Make) -> None:
+    study = small_study([made(TIME)], replicates=100)
+    table = class_table(study, "auroc")
+    lacking = study.estimate(study.arms[0]).lacking
+    assert table["replicates lacking it"].tolist() == [f"{share:.1%}" for share in lacking]
+    assert table["replicates lacking it"][int(table["positives"].argmax())] == "0.0%"
+    assert lacking[(table["positives"] > 0) & (table["positives"] <= 2)].min() > 0.05
+
+
+def test_delongs_test_of_the_main_claim_is_that_of_one_record_a_patient(made: Make) -> None:
+    encoder = pretrained(made)
+    study = small_study([made(encoder, signal=3.0), made(TIME, encoder, signal=0.5)])
+    table = delong_table(study)
+    assert table is not None
+    both = [study.find(name) for name in ("SSL-TSG", "SSL-T")]
+    first, second = (arm.pools[0] for arm in both if arm)
+    rows = slice(None, None, 2)  # a made patient has two records, one after the other
+    found = delong(first.labels[rows], first.scores[rows], second.scores[rows])
+    assert table["p"].tolist() == [chance(float(p)) for p in found.p]
+    assert "yes" in set(table["holds up"])
+    assert delong_table(small_study([made()])) is None
 
 
 def test_the_ablation_stands_in_the_figures_order_on_common_records(made: Make) -> None:

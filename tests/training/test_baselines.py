@@ -91,6 +91,12 @@ def test_what_is_judged_beside_the_scores(pack: Path) -> None:
     for when in ("before", "after"):
         assert set(found["calibration"][when]) == {"log_loss", "brier", "calibration_error", "slope", "intercept"}
         assert 0 < found["calibration"][when]["brier"] < 0.25
+        ends = found["calibration"]["intervals"][when]
+        for name in ("log_loss", "brier"):
+            assert ends[name]["low"] < found["calibration"][when][name] < ends[name]["high"]
+        assert 0 <= ends["undefined"] <= 1
+    assert found["bootstrap"]["replicates"] == 2000
+    assert 0 <= found["bootstrap"]["lacking"] <= 1
     conformal = found["conformal"]
     assert conformal["alpha"] == 0.1
     assert conformal["calibrated_on"] < found["records"]["validation"]
@@ -102,6 +108,14 @@ def test_what_is_judged_beside_the_scores(pack: Path) -> None:
             assert row["coverage"] is None
     assert 0 <= conformal["empty"] <= 1
     assert 0 <= conformal["undecided"] <= 1
+    shared = conformal["shared_set"]
+    assert 0 <= shared["threshold"] < 1
+    assert shared["diagnosed"] == shared["records"] == conformal["records"]
+    assert 0 <= shared["missed"] <= 1
+    for rows in conformal["by_group"].values():
+        for name in ("positives", "covered"):
+            assert sum(row[name] for row in rows) == sum(row[name] for row in conformal["per_class"])
+        assert sum(row["records"] for row in rows) == conformal["records"]
 
 
 def test_the_log_loss_of_validation_is_that_of_uncalibrated_logits(pack: Path) -> None:
