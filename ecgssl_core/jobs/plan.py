@@ -36,8 +36,8 @@ class Asked:
 
     pack: what is trained on; unlabelled: further packs of the pretrainings; encoders: a pretraining run for each
     modality that serves all folds, in place of pretrainings of their own; family: presets; changes, pretrain_changes:
-    `part.name=value` of fine-tunings and of pretrainings; choose: `part.name=v1,v2`, each tried in every cell, validation decides;
-    pretrain_seed: one for all pretrainings, in place of the cell's own.
+    `part.name=value` of fine-tunings and of pretrainings; choose: `part.name=v1,v2`, each tried in every cell, where
+    validation decides; pretrain_seed: one for all pretrainings, in place of the cell's own.
     """
 
     pack: Path
