@@ -9,6 +9,7 @@ from ecgssl_core.inference.windows import record_logits, score_windows
 from ecgssl_core.methods.method import Batch
 from ecgssl_core.methods.self_distillation import SelfDistillation
 from ecgssl_core.methods.supervised import Supervised
+from ecgssl_core.models.at_rest import at_rest
 from ecgssl_core.models.classifier import Classifier
 from ecgssl_core.models.encoder import Encoder
 from ecgssl_core.settings import Modality, Settings, load_preset, override
@@ -115,6 +116,13 @@ def classifier_of(size: Size) -> tuple[Settings, Classifier]:
     return settings, Classifier(settings.classifier, SPEC, CLASSES)
 
 
+def classifier_at_rest(size: Size) -> Classifier:
+    """Give the same network in the form in which a released one predicts."""
+    classifier = classifier_of(size)[1].eval().requires_grad_(False)
+    at_rest(classifier)
+    return classifier
+
+
 def _our_fine_tuning(size: Size) -> Work:
     settings, classifier = classifier_of(size)
     method = Supervised(classifier, settings)
@@ -134,7 +142,7 @@ def _plain_fine_tuning(size: Size) -> Work:
 
 
 def _our_inference(size: Size) -> Work:
-    _, classifier = classifier_of(size)
+    classifier = classifier_at_rest(size)
     signals = made_signal(size.few, 1000)
     return lambda: [record_logits(score_windows(classifier, cut_windows(signal, SPEC)).logits) for signal in signals]
 

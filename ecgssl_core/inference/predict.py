@@ -1,21 +1,26 @@
-"""A bundle applied to one record."""
+"""A bundle applied to records."""
 
 import dataclasses
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 
 from ecgssl_core import PURPOSE
+from ecgssl_core.cores import usable_cores
 from ecgssl_core.evaluation import Calibration
 from ecgssl_core.models.bundle import Bundle, load_bundle
 from ecgssl_core.records import Quality, Reading, Record, check_quality
 from ecgssl_core.signals.spec import arrange, cut_windows, window_starts
 
 from .prediction import Finding, Gates, Prediction
-from .windows import WindowScores, record_logits, score_windows
+from .windows import WindowScores, record_logits, score_each
+
+_GROUP = 16  # records whose windows go through the network together
 
 
 def predict(bundle: Bundle, record: Record, leads: Sequence[str] | None = None) -> Prediction:
@@ -26,17 +31,25 @@ def predict(bundle: Bundle, record: Record, leads: Sequence[str] | None = None) 
         record: any record; it is brought into the model's leads, rate and windows.
         leads: use these leads of the record only.
     """
-    seen = record.digest in bundle.manifest.training.seen
-    if leads is not None:
-        record = _only(record, leads)
-    quality = check_quality(record)
-    sentence = _refusal(bundle, record, quality)
-    if sentence is not None:
-        return _prediction(bundle, record, quality, seen=seen, abstained=sentence)
-    signal = arrange(record.signal, record.rate, record.leads, bundle.input)
-    scores = score_windows(bundle.model, cut_windows(signal, bundle.input))
-    starts = window_starts(max(signal.shape[1], bundle.input.window), bundle.input) / bundle.input.rate
-    return _prediction(bundle, record, quality, seen=seen, scores=scores, starts=tuple(starts.tolist()))
+    return predict_all(bundle, [record], leads)[0]
+
+
+def predict_all(
+    bundle: Bundle, records: Sequence[Record], leads: Sequence[str] | None = None, at_once: int = 1
+) -> list[Prediction]:
+    """Give what the model says of each record; the same as of each alone.
+
+    Args:
+        bundle: the model.
+        records: any records.
+        leads: use these leads only.
+        at_once: groups of records that are worked on side by side.
+    """
+    groups = [records[first : first + _GROUP] for first in range(0, len(records), _GROUP)]
+    if at_once == 1 or len(groups) < 2:
+        return [prediction for group in groups for prediction in _predict_group(bundle, group, leads)]
+    with ThreadPoolExecutor(at_once) as pool:
+        return [one for group in pool.map(lambda group: _predict_group(bundle, group, leads), groups) for one in group]
 
 
 def predict_reading(model: Path, reading: Reading, leads: Sequence[str] | None = None) -> dict[str, Any]:
@@ -50,10 +63,42 @@ def predict_reading(model: Path, reading: Reading, leads: Sequence[str] | None =
     bundle = load_bundle(model)
     return {
         "model": {"name": bundle.manifest.name, "sha256": bundle.sha256},
-        "records": [predict(bundle, record, leads).as_json() for record in reading.records],
+        "records": [one.as_json() for one in predict_all(bundle, reading.records, leads, usable_cores())],
         "refused": [dataclasses.asdict(refusal) for refusal in reading.refused],
         "note": PURPOSE,
     }
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class _Prepared:
+    """A record ready for the network: cut into windows, or with the sentence why not."""
+
+    record: Record
+    seen: bool
+    quality: Quality
+    refusal: str | None
+    windows: NDArray[np.float32]
+    starts: tuple[float, ...]
+
+
+def _predict_group(bundle: Bundle, records: Sequence[Record], leads: Sequence[str] | None) -> list[Prediction]:
+    group = [_prepared(bundle, record, leads) for record in records]
+    spoken = [one for one in group if one.refusal is None]
+    parts = iter(score_each(bundle.model, [one.windows for one in spoken]))
+    return [_prediction(bundle, one, None if one.refusal is not None else next(parts)) for one in group]
+
+
+def _prepared(bundle: Bundle, record: Record, leads: Sequence[str] | None) -> _Prepared:
+    seen = record.digest in bundle.manifest.training.seen
+    if leads is not None:
+        record = _only(record, leads)
+    quality = check_quality(record)
+    sentence = _refusal(bundle, record, quality)
+    if sentence is not None:
+        return _Prepared(record, seen, quality, sentence, np.zeros((0, 0, 0), np.float32), ())
+    signal = arrange(record.signal, record.rate, record.leads, bundle.input)
+    starts = window_starts(max(signal.shape[1], bundle.input.window), bundle.input) / bundle.input.rate
+    return _Prepared(record, seen, quality, None, cut_windows(signal, bundle.input), tuple(starts.tolist()))
 
 
 def _only(record: Record, leads: Sequence[str]) -> Record:
@@ -79,27 +124,18 @@ def _refusal(bundle: Bundle, record: Record, quality: Quality) -> str | None:
     return quality.blocked
 
 
-def _prediction(
-    bundle: Bundle,
-    record: Record,
-    quality: Quality,
-    *,
-    seen: bool,
-    abstained: str | None = None,
-    scores: WindowScores | None = None,
-    starts: tuple[float, ...] = (),
-) -> Prediction:
+def _prediction(bundle: Bundle, made: _Prepared, scores: WindowScores | None) -> Prediction:
     return Prediction(
-        name=record.name,
+        name=made.record.name,
         model_name=bundle.manifest.name,
         model_sha256=bundle.sha256,
-        windows=len(starts),
-        window_starts_s=starts,
-        abstained=abstained,
-        seen=seen,
+        windows=len(made.starts),
+        window_starts_s=made.starts,
+        abstained=made.refusal,
+        seen=made.seen,
         findings=() if scores is None else _findings(bundle, scores),
         gates=None if scores is None else _gates(scores),
-        issues=tuple(dataclasses.asdict(issue) for issue in (*record.issues, *quality.issues)),
+        issues=tuple(dataclasses.asdict(issue) for issue in (*made.record.issues, *made.quality.issues)),
     )
 
 

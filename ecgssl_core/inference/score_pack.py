@@ -9,7 +9,7 @@ from ecgssl_core.corpus.pack import Pack
 from ecgssl_core.models.classifier import Classifier
 from ecgssl_core.signals.spec import cut_windows
 
-from .windows import Floats, record_logits, score_windows
+from .windows import Floats, record_logits, score_each
 
 _SAMPLES = 1 << 18  # of windows that wait to be scored together
 
@@ -35,11 +35,10 @@ def score_pack(model: Classifier, pack: Pack, rows: Iterable[int]) -> Scores:
     waiting: list[np.ndarray[tuple[int, ...], np.dtype[np.float32]]] = []
 
     def flush() -> None:
-        scores = score_windows(model, np.concatenate(waiting))
-        ends = np.cumsum([len(windows) for windows in waiting])[:-1]
-        logits.extend(record_logits(part) for part in np.split(scores.logits, ends))
-        if scores.gates is not None:
-            gates.extend(part.mean(axis=0) for part in np.split(scores.gates, ends))
+        for scores in score_each(model, waiting):
+            logits.append(record_logits(scores.logits))
+            if scores.gates is not None:
+                gates.append(scores.gates.mean(axis=0))
         waiting.clear()
 
     for row in rows:

@@ -1,6 +1,8 @@
 """From windows to what is said of the whole record."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 import torch
@@ -24,7 +26,7 @@ class WindowScores:
 
 def score_windows(model: Classifier, windows: NDArray[np.float32]) -> WindowScores:
     """Give the network's output for windows (windows, leads, samples) in mV."""
-    device = next(model.parameters()).device
+    device = next(chain(model.parameters(), model.buffers())).device  # at rest it has buffers only
     logits, gates = [], []
     with torch.inference_mode():
         for first in range(0, len(windows), _BATCH):
@@ -33,6 +35,17 @@ def score_windows(model: Classifier, windows: NDArray[np.float32]) -> WindowScor
             if output.gates is not None:
                 gates.append(output.gates.double().cpu().numpy())
     return WindowScores(np.concatenate(logits), np.concatenate(gates) if gates else None)
+
+
+def score_each(model: Classifier, records: Sequence[NDArray[np.float32]]) -> list[WindowScores]:
+    """Give the network's output for the windows of each record, scored together."""
+    if not records:
+        return []
+    scores = score_windows(model, np.concatenate(records))
+    ends = np.cumsum([len(windows) for windows in records])[:-1]
+    logits = np.split(scores.logits, ends)
+    gates = [None] * len(records) if scores.gates is None else np.split(scores.gates, ends)
+    return [WindowScores(*pair) for pair in zip(logits, gates, strict=True)]
 
 
 def record_logits(logits: Floats) -> Floats:

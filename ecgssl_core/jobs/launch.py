@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import ecgssl_core
+from ecgssl_core.cores import usable_cores
 
 COMMAND = (sys.executable, "-m", "ecgssl_core")
 """What stands before the words of a job."""
@@ -36,7 +37,7 @@ def launch(words: Sequence[str], log: Path, root: Path) -> subprocess.Popen[byte
 
 def _environment(root: Path) -> dict[str, str]:
     # one core stays free for whoever looks at the page; what a person has set is kept
-    threads = str(max(1, (os.cpu_count() or 1) - 1))
+    threads = str(max(1, usable_cores() - 1))
     capped = dict.fromkeys(("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"), threads)
     source = str(Path(ecgssl_core.__file__).parents[1])
     paths = [source, *filter(None, [os.environ.get("PYTHONPATH")])]

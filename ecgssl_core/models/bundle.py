@@ -16,8 +16,8 @@ from torch import Tensor
 from ecgssl_core.errors import BundleError
 from ecgssl_core.signals.spec import InputSpec
 
+from .at_rest import at_rest
 from .classifier import Classifier
-from .folding import fold_normalisation
 from .manifest import CARD, MANIFEST, WEIGHTS, Manifest, damaged_parts, file_digest, read_manifest
 
 _TOLERANCE = 2e-3  # logits of one network on different processors
@@ -89,16 +89,30 @@ def load_bundle(folder: Path) -> Bundle:
     damaged = damaged_parts(folder, manifest)
     if damaged:
         raise BundleError(f"{', '.join(damaged)} of {folder.name} is not what was released; fetch the model again.")
+    model = _network(folder, manifest)
+    at_rest(model)
+    found = np.array(reference_output(model))
+    if not np.allclose(found, manifest.reference, atol=_TOLERANCE):
+        raise BundleError(f"{folder.name} does not give its reference output here; do not use it, and report this.")
+    return Bundle(manifest, sha256, model)
+
+
+def load_network(folder: Path) -> Classifier:
+    """Give the network of a bundle as it was trained, in evaluation mode; `load_bundle` is what predictions need.
+
+    Raises:
+        BundleError: the manifest or a tensor is missing or does not fit.
+    """
+    return _network(folder, read_manifest(folder)[0])
+
+
+def _network(folder: Path, manifest: Manifest) -> Classifier:
     model = Classifier(manifest.classifier, manifest.spec, len(manifest.labels.codes))
     try:
         model.load_state_dict({name: value.float() for name, value in load_file(folder / WEIGHTS).items()})
     except (SafetensorError, RuntimeError, KeyError) as error:
         raise BundleError(f"The weights of {folder.name} do not fit its {MANIFEST}.") from error
-    fold_normalisation(model.eval().requires_grad_(False))
-    found = np.array(reference_output(model))
-    if not np.allclose(found, manifest.reference, atol=_TOLERANCE):
-        raise BundleError(f"{folder.name} does not give its reference output here; do not use it, and report this.")
-    return Bundle(manifest, sha256, model)
+    return model.eval().requires_grad_(False)
 
 
 def _halved(name: str, value: Tensor) -> Tensor:

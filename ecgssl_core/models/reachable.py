@@ -27,24 +27,29 @@ class LivingConv2d(nn.Conv2d):
         Raises:
             ValueError: the input reaches taps that were cut away.
         """
-        whole = tuple(slice(0, size) for size in self.kernel_size)
-        taps = tuple(_living(maps.shape[2 + axis], self, axis) for axis in (0, 1))
-        kept = self.kept or whole
-        if any(tap.start < keep.start or tap.stop > keep.stop for tap, keep in zip(taps, kept, strict=True)):
-            raise ValueError(f"this network was cut for smaller inputs than {tuple(maps.shape[2:])} at this layer")
-        if taps == whole:
+        weight, around = living_kernel(self, (maps.shape[2], maps.shape[3]))
+        if weight.shape[2:] == self.kernel_size:
             return super().forward(maps)
-        weight = self.weight
-        if taps != kept:
-            rows, columns = (
-                slice(tap.start - keep.start, tap.stop - keep.start) for tap, keep in zip(taps, kept, strict=True)
-            )
-            weight = weight[:, :, rows, columns]
-        around = [
-            *_padding(maps.shape[3], taps[1], self, 1),
-            *_padding(maps.shape[2], taps[0], self, 0),
-        ]
         return F.conv2d(F.pad(maps, around) if any(around) else maps, weight, self.bias, self.stride)
+
+
+def living_kernel(layer: LivingConv2d, size: tuple[int, int]) -> tuple[Tensor, tuple[int, int, int, int]]:
+    """Give the part of a kernel that sees maps of this size, and the padding that it needs: left, right, above, below.
+
+    Args:
+        layer: the convolution.
+        size: rows and columns of its input.
+
+    Raises:
+        ValueError: the input reaches taps that were cut away.
+    """
+    kept = layer.kept or tuple(slice(0, length) for length in layer.kernel_size)
+    taps = tuple(_living(size[axis], layer, axis) for axis in (0, 1))
+    if any(tap.start < keep.start or tap.stop > keep.stop for tap, keep in zip(taps, kept, strict=True)):
+        raise ValueError(f"this network was cut for smaller inputs than {size} at this layer")
+    rows, columns = (slice(tap.start - keep.start, tap.stop - keep.start) for tap, keep in zip(taps, kept, strict=True))
+    around = (*_padding(size[1], taps[1], layer, 1), *_padding(size[0], taps[0], layer, 0))
+    return layer.weight[:, :, rows, columns], around
 
 
 def cut_dead_taps(network: nn.Module, image: Tensor) -> None:

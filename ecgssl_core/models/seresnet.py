@@ -28,8 +28,12 @@ class SqueezeExcitation(nn.Module):
 
     def forward(self, maps: Tensor) -> Tensor:
         """Give maps (batch, channels, bins, frames) with their channels weighted."""
+        return maps * self.gate(maps)
+
+    def gate(self, maps: Tensor) -> Tensor:
+        """Give the weights of the channels, (batch, channels, 1, 1)."""
         gate = torch.sigmoid(self.excite(F.relu(self.squeeze(maps.mean(dim=(2, 3))))))
-        return maps * gate[:, :, None, None]
+        return gate[:, :, None, None]
 
 
 class Block(nn.Module):

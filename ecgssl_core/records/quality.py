@@ -33,7 +33,8 @@ def check_quality(record: Record) -> Quality:
 
     `blocked` is the sentence why the record may be shown and not predicted, None if it may be predicted.
     """
-    whole, parts = check_record(record), bands(record)
+    parts = bands(record)
+    whole = check_record(record, parts.middle)
     of_lead = [
         (*check_lead(record, row, parts), *(issue for issue in whole if issue.lead == lead))
         for row, lead in enumerate(record.leads)

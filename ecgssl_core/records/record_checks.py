@@ -6,8 +6,6 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
-from ecgssl_core.signals.filters import bandpass
-
 from .record import Issue, Record, Severity
 
 SHORTEST_S = 2.5
@@ -25,8 +23,14 @@ _IDENTITIES: dict[str, dict[str, float]] = {
 }
 
 
-def check_record(record: Record) -> tuple[Issue, ...]:
+def check_record(record: Record, middle: NDArray[np.float32]) -> tuple[Issue, ...]:
     """Give what is wrong with a record beyond any one lead.
+
+    Args:
+        record: the record.
+        middle: its leads between 0.5 and 40 Hz, (leads, samples) in mV.
+
+    The checks:
 
     - length: below 2.5 s (block);
     - scale: the median over leads of P99.5 − P0.5, between 0.5 and 40 Hz, outside 0.05–20 mV (block);
@@ -39,12 +43,11 @@ def check_record(record: Record) -> tuple[Issue, ...]:
         return (Issue("QUAL", None, "block", sentence, "Record for longer."),)
     if np.isnan(record.signal).any():
         return ()  # the leads with gaps speak for themselves
-    return (*_scale(record), *_copies(record), *_identities(record))
+    return (*_scale(middle), *_copies(record), *_identities(record))
 
 
-def _scale(record: Record) -> Iterator[Issue]:
-    band = bandpass(record.signal, record.rate, 0.5, 40.0)
-    low, high = np.percentile(band, [0.5, 99.5], axis=1)
+def _scale(middle: NDArray[np.float32]) -> Iterator[Issue]:
+    low, high = np.percentile(middle, [0.5, 99.5], axis=1)
     span = float(np.median(high - low))
     if not _SCALE_MV[0] <= span <= _SCALE_MV[1]:
         sentence = f"The leads span {span:.3g} mV in the middle; an ECG spans 0.3 to 6 mV."
@@ -74,8 +77,11 @@ def _identities(record: Record) -> Iterator[Issue]:
             continue
         rest = np.asarray(sum(weight * wide[name] for name, weight in terms.items() if name != lead))
         size = float(np.hypot(wide[lead].std(), rest.std()) / np.sqrt(2))
+        allowed = max(_IDENTITY_COUNTS * step, _IDENTITY_WARN * size)
+        if float((wide[lead] + rest).std()) <= allowed:
+            continue  # without any lag, as nearly always
         residual = _least_residual(wide[lead], rest, int(_LAG_S * record.rate))
-        if residual > max(_IDENTITY_COUNTS * step, _IDENTITY_WARN * size):
+        if residual > allowed:
             # leads filtered each on its own miss by some percent; leads under a wrong name by as much as they are large
             severity: Severity = "block" if residual > _IDENTITY_BLOCK * size else "warn"
             sentence = f"Lead {lead} does not follow from I and II."

@@ -4,12 +4,12 @@ import importlib.metadata
 import os
 import platform
 import shutil
-import sys
 from pathlib import Path
 
 import streamlit as st
 
 from ecgssl_core import __version__
+from ecgssl_core.cores import usable_cores
 from ecgssl_core.corpus.pack import find_packs
 from ecgssl_core.inference.card import BUNDLES, find_models
 from ecgssl_core.records import sandbox_limits
@@ -69,7 +69,7 @@ def show_versions() -> None:
     """Show the versions that a report of a fault should name."""
     rows = {"Workbench": __version__, "Python": platform.python_version(), "System": platform.platform(terse=True)}
     rows |= {name: _version(name) for name in PACKAGES}
-    rows["Processor cores"] = f"{len(os.sched_getaffinity(0)) if sys.platform == 'linux' else os.cpu_count()}"
+    rows["Processor cores"] = str(usable_cores())
     rows["Threads of the predicting process"] = "1, so that its numbers come out alike everywhere"
     _table(rows)
 

@@ -16,6 +16,7 @@ CORE = "ecgssl_core"
 MAY_IMPORT = {
     "errors": "",
     "durable": "",
+    "cores": "",
     "settings": "",
     "signals": "settings",
     "evaluation": "",
@@ -25,17 +26,18 @@ MAY_IMPORT = {
     "corpus": "durable signals records",
     "models": "durable settings signals",
     "methods": "settings signals models",
-    "inference": "durable settings signals records corpus models evaluation",
+    "inference": "durable cores settings signals records corpus models evaluation",
     "report": "durable settings evaluation plots runs corpus",
     "training": "durable settings signals evaluation runs corpus models methods inference report",
-    "jobs": "durable settings runs",
-    "pages": "settings signals evaluation plots runs records corpus inference report jobs",
+    "jobs": "durable cores settings runs",
+    "pages": "cores settings signals evaluation plots runs records corpus inference report jobs",
     "cli": "settings signals evaluation plots runs records corpus models methods inference report training jobs",
 }
 COMMAND_LINE = {"__main__", "cli", "words", "doctor"}
 WITHOUT_TORCH = (
     "errors",
     "durable",
+    "cores",
     "settings",
     "evaluation",
     "plots",
