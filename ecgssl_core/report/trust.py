@@ -7,11 +7,9 @@ import numpy as np
 import pandas as pd
 
 from ecgssl_core.evaluation import (
-    brier_score,
-    calibration_error,
-    calibration_line,
-    log_loss,
+    Reliability,
     reliability_curve,
+    reliability_intervals,
 )
 from ecgssl_core.plots.reliability import reliability_figure
 from ecgssl_core.report.arms import Arm
@@ -19,13 +17,23 @@ from ecgssl_core.report.card import Drawing, Section
 from ecgssl_core.report.coverage import GUARANTEE, coverage_tables
 from ecgssl_core.report.pooling import Pool
 from ecgssl_core.report.study import Study
-from ecgssl_core.report.words import number
+from ecgssl_core.report.words import number, with_ends
+
+_MOST_REPLICATES = 300
+_FIGURES = {
+    "log_loss": "log-loss",
+    "brier": "Brier",
+    "calibration_error": "calibration error",
+    "slope": "slope",
+    "intercept": "intercept",
+}
 
 
 def trust_section(study: Study) -> Section:
     """Give calibration, thresholds beside others, and coverage of the conformal sets."""
     tables = {
-        "Calibration of the pooled answers, all classes together, after the map found on validation": _table(study)
+        "Calibration of the pooled answers of the first seed, all classes together, after the map found on validation "
+        "[95 %, patients drawn anew]": _table(study)
     }
     thresholds = _thresholds(study.arms)
     if not thresholds.empty:
@@ -35,8 +43,9 @@ def trust_section(study: Study) -> Section:
     sets = coverage_tables(study.networks)
     curves = [(arm.label, *_bins(_first(arm))) for arm in study.networks]
     sentence = (
-        "Slope 1 and intercept 0 are perfect; a slope below 1 says that probabilities are too extreme. The figure has "
-        "15 bins of equally many answers, of each arm's first seed."
+        "Slope 1 and intercept 0 are perfect; a slope below 1 says that probabilities are too extreme. Chance "
+        "adds to a calibration error, in a replicate twice: its interval lies high. The figure has 15 bins of equally "
+        "many answers, of each arm's first seed."
     )
     sentences = (sentence, GUARANTEE) if sets else (sentence,)
     drawing = Drawing("reliability", "Share of positives over the probability.", reliability_figure(curves), 360)
@@ -55,26 +64,22 @@ def _bins(pool: Pool) -> tuple[list[float], list[float], list[int]]:
 def _table(study: Study) -> pd.DataFrame:
     rows = []
     for arm in study.arms:
-        values = [_calibration(pool) for pool in arm.pools.values()]
-        means = {name: number(float(np.mean([each[name] for each in values])), 4) for name in values[0]}
         before = [found for run in arm.runs if (found := _part(run.results, "calibration", "before"))]
         uncalibrated = [each["log_loss"] for each in before if each.get("log_loss") is not None]
-        means["log-loss before the map (mean over folds)"] = number(_mean(uncalibrated), 4)
-        rows.append({"arm": arm.title, **means})
+        found = _reliability(_first(arm), study.bootstrap.replicates)
+        rows.append(
+            {
+                "arm": arm.title,
+                **{name: with_ends(getattr(found, field), 4) for field, name in _FIGURES.items()},
+                "log-loss before the map (mean over folds)": number(_mean(uncalibrated), 4),
+            }
+        )
     return pd.DataFrame(rows)
 
 
-def _calibration(pool: Pool) -> dict[str, float]:
-    # as one column: all known labels pooled
-    labels, scores = pool.labels.reshape(-1, 1), pool.scores.reshape(-1, 1)
-    line = calibration_line(labels, scores)
-    return {
-        "log-loss": float(log_loss(labels, scores)[0]),
-        "Brier": float(brier_score(labels, scores)[0]),
-        "calibration error": float(calibration_error(labels, scores)[0]),
-        "slope": line.slope,
-        "intercept": line.intercept,
-    }
+def _reliability(pool: Pool, replicates: int) -> Reliability:
+    # its cost grows with the answers, not the records, and its ends need no third digit
+    return reliability_intervals(pool.labels, pool.scores, pool.patients, min(replicates, _MOST_REPLICATES))
 
 
 def _thresholds(arms: Sequence[Arm]) -> pd.DataFrame:
