@@ -7,11 +7,12 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ecgssl_core.errors import EcgError, SettingsError
+from ecgssl_core.errors import EcgError, SettingsError, nearest
 from ecgssl_core.settings import Settings, load_preset, override
 from ecgssl_core.words import parser
 
 if TYPE_CHECKING:
+    from ecgssl_core.corpus.pack import Pack
     from ecgssl_core.jobs.plan import Asked, Part
     from ecgssl_core.runs import RunDir
 
@@ -210,11 +211,12 @@ def _asked(asked: argparse.Namespace) -> "Asked":
     from ecgssl_core.jobs.plan import Asked
     from ecgssl_core.runs import open_run
 
-    count = read_folds(open_pack(asked.pack)).count
-    words = vars(asked)
+    pack, words = open_pack(asked.pack), vars(asked)
+    count, sources = read_folds(pack).count, _sources(pack, words.get("without", ()))
     return Asked(
         pack=asked.pack,
-        folds=_numbers("--folds", asked.folds, int, range(count)) or tuple(range(count)),
+        # a source is held out once: folds only divide the others
+        folds=_numbers("--folds", asked.folds, int, range(count)) or tuple(range(1 if sources else count)),
         seeds=_numbers("--seeds", asked.seeds, int),
         shares=_numbers("--shares", words.get("shares", ("1",)), float),
         unlabelled=tuple(asked.unlabelled),
@@ -224,7 +226,18 @@ def _asked(asked: argparse.Namespace) -> "Asked":
         pretrain_changes=tuple(asked.pretrain_set),
         choose=words.get("choose", ""),
         pretrain_seed=asked.pretrain_seed,
+        sources=sources or ("",),
     )
+
+
+def _sources(pack: "Pack", names: Sequence[str]) -> tuple[str, ...]:
+    known = sorted(pack.table["source"].dropna().astype(str).unique())
+    if tuple(names) == ("all",):
+        return tuple(known)
+    strange = next((name for name in names if name not in known), None)
+    if strange is not None:
+        raise SettingsError(f"{pack.name} has no source {strange!r}: {nearest(strange, known)}")
+    return tuple(names)
 
 
 def _numbers(word: str, texts: Sequence[str], kind: type, known: range | None = None) -> tuple[Any, ...]:

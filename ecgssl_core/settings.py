@@ -187,6 +187,7 @@ class DataSettings(Part):
     fold: int = _field(
         0, "Fold that nothing may see before it is scored; -1 holds none back (pretraining)", ge=-1, le=99
     )
+    source: str = _field("", "Source that is held out as a whole, in place of the fold (leave-one-source-out)")
     exposure: Literal["fold_pure", "transductive"] = _field("fold_pure", "Whether pretraining may see held-out folds")
     classes: str = _field("cinc2020", "Label set")
     encoders: tuple[str, ...] = _field((), "Pretraining runs whose encoders are taken over")
@@ -217,6 +218,13 @@ class Settings(Part):
         if max(self.views.time.global_samples, self.views.time.local_samples) > self.views.time.source:
             raise ValueError("a view cannot be longer than views.time.source")
         return self
+
+    @property
+    def scored_on(self) -> str:
+        """What is held out, in words."""
+        if self.data.source:
+            return f"without {self.data.source}"
+        return f"fold {self.data.fold}" if self.data.fold >= 0 else "no fold held back"
 
     @property
     def arm(self) -> str:

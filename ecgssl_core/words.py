@@ -111,6 +111,7 @@ def _sweeping(verbs: "_Verbs[Words]") -> None:
     crossval.add_argument("--shares", type=_listed, default=("1",), metavar="0.1,1", help="shares of the labels")
     crossval.add_argument("--from", dest="encoders", nargs="+", default=[], metavar="RUN", help="pretrained already")
     crossval.add_argument("--choose", default="", metavar="a.b=v1,v2", help="try each; the validation fold decides")
+    crossval.add_argument("--without", type=_listed, default=(), metavar="SOURCE,…", help="hold out sources; all: each")
     ablate.add_argument("--modalities", type=_listed, default=("time", "spectrogram"), metavar="time,spectrogram")
     ablate.add_argument("--lead-masking", action="store_true", help="try random lead masking beside them")
     for verb in (crossval, ablate):

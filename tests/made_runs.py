@@ -69,7 +69,10 @@ def make_run(root: Path, *words: str, signal: float = 1.0, salt: str = "", **mor
     run = create_run(settings, root)
     gated = settings.method == "supervised" and settings.arm.endswith("TSG")
     name = salt or f"{settings.arm} {settings.training.seed}"
-    run.write_predictions(predictions(settings.data.fold, signal, name, gated))
+    # a source that is held out holds the records of all folds
+    folds = range(FOLDS) if settings.data.source else (settings.data.fold,)
+    frames = [predictions(fold, signal, name, gated) for fold in folds]
+    run.write_predictions(pd.concat(frames, ignore_index=True).assign(fold=settings.data.fold))
     run.write_results(results(settings, **more))
     run.add_metrics({"step": 1, "epoch": 1, "split": "train", "loss": 0.5})
     run.add_metrics({"step": 2, "epoch": 2, "split": "train", "loss": 0.25})

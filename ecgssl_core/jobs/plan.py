@@ -37,7 +37,8 @@ class Asked:
     pack: what is trained on; unlabelled: further packs of the pretrainings; encoders: a pretraining run for each
     modality that serves all folds, in place of pretrainings of their own; family: presets; changes, pretrain_changes:
     `part.name=value` of fine-tunings and of pretrainings; choose: `part.name=v1,v2`, each tried in every cell, where
-    validation decides; pretrain_seed: one for all pretrainings, in place of the cell's own.
+    validation decides; pretrain_seed: one for all pretrainings, in place of the cell's own; sources: each held out as a
+    whole in place of the fold, "" for the fold.
     """
 
     pack: Path
@@ -51,6 +52,7 @@ class Asked:
     pretrain_changes: tuple[str, ...] = ()
     choose: str = ""
     pretrain_seed: int | None = None
+    sources: tuple[str, ...] = ("",)
 
 
 @dataclass(frozen=True)
@@ -70,12 +72,22 @@ def plan_crossval(asked: Asked, arms: tuple[str, ...]) -> list[Part]:
         SettingsError: an arm, preset or change is wrong, or there is nothing to do.
     """
     parts: dict[str, Part] = {}
-    for seed, fold, arm in itertools.product(asked.seeds, asked.folds, arms):
+    for seed, fold, source, arm in itertools.product(asked.seeds, asked.folds, asked.sources, arms):
         wanted = modalities_pretrained(arm) if not asked.encoders else ()
         before = [_pretraining(asked, modality, fold, seed) for modality in wanted]
         for part in (*before, *_finetunings(asked, arm, fold, seed, before)):
-            parts.setdefault(part.name, part)
+            held = _without(part, source, {one.name for one in before})
+            parts.setdefault(held.name, held)
     return _in_order(parts)
+
+
+def _without(part: Part, source: str, before: set[str]) -> Part:
+    """Give a part of a cell that holds a source out, with that in its name."""
+    if not source:
+        return part
+    data = part.settings.data.model_copy(update={"source": source})
+    needs = tuple(f"{name} without {source}" if name in before else name for name in part.needs)
+    return Part(f"{part.name} without {source}", part.verb, part.settings.model_copy(update={"data": data}), needs)
 
 
 def plan_ablation(asked: Asked, modalities: tuple[Modality, ...], masking: bool) -> list[Part]:

@@ -11,6 +11,7 @@ from ecgssl_core.corpus.folds import AGE_BANDS
 from ecgssl_core.corpus.summary import SEXES
 from ecgssl_core.evaluation.coverage import binomial_interval
 from ecgssl_core.report.arms import Arm
+from ecgssl_core.report.finished import Finished
 from ecgssl_core.report.words import NONE, number
 
 AGES = (
@@ -43,6 +44,13 @@ def coverage_tables(arms: Sequence[Arm]) -> dict[str, pd.DataFrame]:
         _GROUPS: [{"arm": arm.title, **row} for arm, parts in kept.items() for row in _groups(parts)],
     }
     return {caption: pd.DataFrame(rows) for caption, rows in tables.items() if rows}
+
+
+def coverage_of(runs: Iterable[Finished], source: str) -> str:
+    """Give the share of a source's diagnoses that are in the sets of these runs, with its exact interval."""
+    parts = [part for run in runs if isinstance(part := run.results.get("conformal"), dict)]
+    rows = [row for part in parts for row in (part.get("by_group") or {}).get("source", []) if row["group"] == source]
+    return _share(_total(rows, "covered"), _total(rows, "positives"))
 
 
 def in_order(kind: str, groups: Iterable[str]) -> list[str]:

@@ -43,6 +43,11 @@ class Finished:
         data = self.settings.data
         return self.settings.arm, self.exposure, data.label_share, self.settings.training.seed, data.fold
 
+    @property
+    def source(self) -> str:
+        """The source that was held out as a whole, empty where a fold was."""
+        return self.settings.data.source
+
     def validation_loss(self, name: str) -> float | None:
         """Give a log-loss on validation records by its name, None in runs that did not keep it."""
         found = self.results.get("validation", {}).get(name)

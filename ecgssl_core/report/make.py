@@ -6,6 +6,7 @@ from ecgssl_core.report.ablation import ablation_section, share_section
 from ecgssl_core.report.card import Card, Section
 from ecgssl_core.report.classes import classes_section
 from ecgssl_core.report.differences import differences_section
+from ecgssl_core.report.elsewhere import elsewhere_section
 from ecgssl_core.report.finished import read_finished
 from ecgssl_core.report.gates import gates_section
 from ecgssl_core.report.learning import learning_section
@@ -28,6 +29,7 @@ _SECTIONS: tuple[tuple[str, Callable[[Study], Section | None]], ...] = (
     ("label shares", share_section),
     ("classes", classes_section),
     ("calibration", trust_section),
+    ("another source", elsewhere_section),
     ("gates", gates_section),
     ("learning curves", learning_section),
     ("the runs", runs_section),

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from ecgssl_core.corpus.labels import LabelSet, load_label_set
+from ecgssl_core.errors import RunError
 from ecgssl_core.report.arms import Arm, gather
 from ecgssl_core.report.choice import Chosen, as_published, choose, refuse_mixtures
 from ecgssl_core.report.finished import Finished
@@ -21,6 +22,7 @@ class Study:
         chosen: the runs that count in `arms`.
         classes: the label set.
         bootstrap: of all intervals.
+        elsewhere: runs that hold a source out as a whole; no arm has them.
         sentences: what could not be read.
     """
 
@@ -29,6 +31,7 @@ class Study:
     chosen: tuple[Chosen, ...]
     classes: LabelSet
     bootstrap: Bootstrap
+    elsewhere: tuple[Finished, ...] = ()
     sentences: tuple[str, ...] = ()
     _estimates: dict[Arm, Estimate] = field(default_factory=dict)
 
@@ -60,6 +63,10 @@ def make_study(runs: Sequence[Finished], sentences: Sequence[str], replicates: i
         RunError: the runs cannot stand in one table.
     """
     refuse_mixtures(runs)
+    elsewhere = tuple(run for run in runs if run.source)
+    runs = [run for run in runs if not run.source]
+    if not runs:
+        raise RunError("All of these runs hold a source out; report on them together with runs of folds.")
     classes = load_label_set(runs[0].settings.data.classes)
     chosen = choose(as_published(runs))
     return Study(
@@ -68,6 +75,7 @@ def make_study(runs: Sequence[Finished], sentences: Sequence[str], replicates: i
         chosen=tuple(chosen),
         classes=classes,
         bootstrap=Bootstrap(classes.codes, replicates),
+        elsewhere=elsewhere,
         sentences=tuple(sentences),
     )
 

@@ -66,11 +66,11 @@ def _table(study: Study) -> pd.DataFrame:
     for arm in study.arms:
         before = [found for run in arm.runs if (found := _part(run.results, "calibration", "before"))]
         uncalibrated = [each["log_loss"] for each in before if each.get("log_loss") is not None]
-        found = _reliability(_first(arm), study.bootstrap.replicates)
+        pooled = _reliability(_first(arm), study.bootstrap.replicates)
         rows.append(
             {
                 "arm": arm.title,
-                **{name: with_ends(getattr(found, field), 4) for field, name in _FIGURES.items()},
+                **{name: with_ends(getattr(pooled, field), 4) for field, name in _FIGURES.items()},
                 "log-loss before the map (mean over folds)": number(_mean(uncalibrated), 4),
             }
         )

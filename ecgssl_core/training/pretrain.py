@@ -7,6 +7,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from ecgssl_core.corpus.division import divide
 from ecgssl_core.corpus.folds import read_folds
 from ecgssl_core.corpus.leaks import hashes_seen, refuse_leaks, related_rows
 from ecgssl_core.corpus.pack import Pack, open_pack
@@ -55,7 +56,7 @@ def input_spec(settings: Settings) -> InputSpec:
 def choose_unlabelled(settings: Settings) -> Chosen:
     """Give the rows that pretraining sees.
 
-    With a fold: all but the test and the validation fold, and of further packs all that are no kin to those two.
+    With a fold or a source held out: all but what tests and decides, and of further packs all that are no kin to those.
     Without (data.fold = -1) or transductive: everything; a later fine-tuning refuses what it would score.
 
     Raises:
@@ -68,7 +69,8 @@ def choose_unlabelled(settings: Settings) -> Chosen:
     if part.fold >= 0 and part.exposure == "fold_pure":
         folds = read_folds(pack)
         refuse_leaks(pack, folds)
-        held = np.concatenate([folds.test(part.fold), folds.validation(part.fold)])
+        parts = divide(pack, folds, part.fold, part.source)
+        held = np.setdiff1d(np.arange(len(pack)), parts.train)
     chosen = [(pack, np.setdiff1d(np.arange(len(pack)), held))]
     for name in part.unlabelled:
         further = open_pack(Path(name))

@@ -8,6 +8,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from ecgssl_core.corpus.division import divide
 from ecgssl_core.corpus.folds import has_folds, read_folds
 from ecgssl_core.corpus.labels import load_label_set
 from ecgssl_core.corpus.pack import Pack, open_pack
@@ -77,8 +78,8 @@ def _labelled(pack: Pack, settings: Settings) -> Rows:
     if not has_folds(pack):
         return np.array([], dtype=np.int64)
     labels = pack.labels(load_label_set(settings.data.classes))
-    train = read_folds(pack).train(max(settings.data.fold, 0))
-    return np.intersect1d(train, np.flatnonzero((labels == 1).any(axis=1)))
+    parts = divide(pack, read_folds(pack), max(settings.data.fold, 0), settings.data.source)
+    return np.intersect1d(parts.train, np.flatnonzero((labels == 1).any(axis=1)))
 
 
 @torch.no_grad()

@@ -57,7 +57,7 @@ def results(part: Split, decision: Decision, validation: Scores, test: Scores, s
         for name, (rows, scores) in parts.items()
     }
     return {
-        "arm": settings.arm,
+        "arm": f"{settings.arm} {settings.scored_on}" if settings.data.source else settings.arm,
         "fold": settings.data.fold,
         "protocol": protocol(settings),
         "classes": list(part.classes.codes),

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from ecgssl_core.corpus.division import divide
 from ecgssl_core.corpus.folds import read_folds
 from ecgssl_core.corpus.labels import LabelSet, load_label_set
 from ecgssl_core.corpus.leaks import refuse_leaks
@@ -37,7 +38,9 @@ class Split:
 
 
 def split(settings: Settings) -> Split:
-    """Give the labelled rows of the fold; a record without any scored label is left out, as in Phan et al. 2022.
+    """Give the labelled rows of a fold, or of a source that is held out.
+
+    A record without any scored label is left out, as in Phan et al. 2022.
 
     Raises:
         CorpusError: the pack or its folds are missing.
@@ -49,10 +52,8 @@ def split(settings: Settings) -> Split:
     classes = load_label_set(settings.data.classes)
     labels = pack.labels(classes)
     labelled = np.flatnonzero((labels == 1).any(axis=1))
-    fold = settings.data.fold
-    train, validation, test = (
-        np.intersect1d(rows, labelled) for rows in (folds.train(fold), folds.validation(fold), folds.test(fold))
-    )
+    parts = divide(pack, folds, settings.data.fold, settings.data.source)
+    train, validation, test = (np.intersect1d(rows, labelled) for rows in (parts.train, parts.validation, parts.test))
     part = Split(pack, classes, labels, train, validation, test, folds.digest, folds.count)
     return replace(part, train=_share(part, settings.data.label_share, settings.training.seed))
 

@@ -62,8 +62,7 @@ def _title(run: RunDir, state: RunState, settings: Settings) -> None:
     with st.container(horizontal=True, vertical_alignment="center", width="content"):
         st.markdown(f"**{shown_name(settings.preset or settings.method)}**", width="content")
         st.badge(state.state, color=color, icon=icon)
-        fold = f"fold {settings.data.fold}" if settings.data.fold >= 0 else "no fold held back"
-        st.caption(f"{settings.arm}, {fold} · `{run.name}`", width="content")
+        st.caption(f"{settings.arm}, {settings.scored_on} · `{run.name}`", width="content")
 
 
 def _button(run: RunDir, state: RunState, settings: Settings) -> None:

@@ -90,3 +90,17 @@ def test_the_ablation_switches_each_transformation_alone_and_both() -> None:
         (True, True),
     ]
     assert [part.settings.views.lead_masking for part in parts] == [False] * 4 + [True] + [False] * 4 + [True]
+
+
+def test_a_source_is_held_out_of_pretraining_and_fine_tuning_alike() -> None:
+    asked = Asked(Path("/packs/one"), folds=(0,), seeds=(0,), sources=("ptb", "georgia"))
+    parts = plan_crossval(asked, ("T", "SSL-T"))
+    names = [part.name for part in parts]
+    assert len(names) == len(set(names)) == 6
+    assert all(part.name.endswith(f"without {part.settings.data.source}") for part in parts)
+    needing = [part for part in parts if part.needs]
+    assert [part.needs for part in needing] == [
+        ("pretrain time fold 0 seed 0 without ptb",),
+        ("pretrain time fold 0 seed 0 without georgia",),
+    ]
+    assert all(need in names for part in needing for need in part.needs)

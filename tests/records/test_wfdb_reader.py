@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import wfdb
 
 from ecgssl_core.records.read import gather, read_records
 from ecgssl_core.signals.leads import LEADS
@@ -176,3 +177,12 @@ def test_every_lead_of_a_real_record_is_its_own(real: Any, source: str) -> None:
         assert {name for name, wanted in sums.items() if np.abs(lead[name] - wanted).max() > step} == set()
         limbs = [lead[name].tobytes() for name in LEADS[:6]]
         assert len(set(limbs)) == 6
+
+
+@pytest.mark.parametrize("corpus", ["cinc2020", "cinc2011", "ludb", "code15"])
+def test_real_records_have_the_values_that_wfdb_gives(real: Any, corpus: str) -> None:
+    for path in sorted(real(corpus).rglob("*.hea"))[:5]:
+        (record,) = read_records(gather([path])[0]).records
+        signals, fields = wfdb.rdsamp(str(path.with_suffix("")))
+        assert fields["units"] == ["mV"] * len(record.leads)
+        np.testing.assert_allclose(record.signal, signals.T, rtol=1e-6, atol=1e-6)
