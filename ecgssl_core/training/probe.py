@@ -52,12 +52,12 @@ class Probe:
         vote = torch.softmax(weight / _SHARPNESS, dim=1).unsqueeze(-1)
         positive = torch.from_numpy((self.labels == 1).astype(np.float32))
         scores = (vote * positive[nearest]).sum(dim=1).double().numpy()
-        enough = ((self.labels == 1).sum(axis=0) >= _LEAST_POSITIVES) & (self.labels == 0).any(axis=0)
+        enough = _enough(self.labels)
         return float(np.nanmean(auroc(self.labels[:, enough], scores[:, enough])))
 
 
 def probe_of(settings: Settings, spec: InputSpec) -> Probe | None:
-    """Give the probe that the settings ask for; None where the pack has no folds or no labels.
+    """Give the probe that the settings ask for; None where the pack has no folds or too few labels.
 
     Only records of training folds judge: those of `data.fold`, or of fold 0 where pretraining holds none back. Nothing
     is learned or chosen from them.
@@ -69,9 +69,16 @@ def probe_of(settings: Settings, spec: InputSpec) -> Probe | None:
     if not len(rows):
         return None
     labels = pack.labels(load_label_set(settings.data.classes))[rows]
+    if not _enough(labels).any():
+        return None
     table = pack.table.iloc[rows]
     patients = table["patient"].where(table["patient"].notna(), table["key"]).to_numpy(dtype=object)
     return Probe(Recordings.of([(pack, rows)], spec), labels, patients)
+
+
+def _enough(labels: NDArray[np.int8]) -> NDArray[np.bool_]:
+    """Give which classes can be judged, (classes,)."""
+    return ((labels == 1).sum(axis=0) >= _LEAST_POSITIVES) & (labels == 0).any(axis=0)
 
 
 def _labelled(pack: Pack, settings: Settings) -> Rows:
