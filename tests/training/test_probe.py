@@ -13,6 +13,7 @@ from ecgssl_core.models.encoder import Encoder
 from ecgssl_core.runs import create_run
 from ecgssl_core.settings import override
 from ecgssl_core.signals.spec import InputSpec
+from ecgssl_core.training import probe as probe_module
 from ecgssl_core.training.norm_statistics import settle_statistics
 from ecgssl_core.training.pretrain import pretrain
 from ecgssl_core.training.probe import Probe, probe_of, record_features
@@ -65,7 +66,7 @@ def test_only_training_records_judge(pack: Path, data: Path) -> None:
 
 
 def test_a_probe_leaves_the_encoder_in_training(pack: Path) -> None:
-    probe = probe_of(small("quick-time", pack), InputSpec())
+    probe = probe_of(small("quick-time", pack, fold=1), InputSpec())
     assert probe is not None
     encoder = Encoder("time", InputSpec()).train()
     features = record_features(encoder, probe.recordings)
@@ -74,7 +75,7 @@ def test_a_probe_leaves_the_encoder_in_training(pack: Path) -> None:
 
 
 def test_statistics_are_those_of_plain_windows(pack: Path) -> None:
-    probe = probe_of(small("quick-time", pack), InputSpec())
+    probe = probe_of(small("quick-time", pack, fold=1), InputSpec())
     assert probe is not None
     network = nn.Sequential(nn.BatchNorm1d(12, momentum=0.1)).train()
     network(1000 + torch.randn(8, 12, 250))  # what a training may leave behind
@@ -88,7 +89,7 @@ def test_statistics_are_those_of_plain_windows(pack: Path) -> None:
 
 
 def test_a_part_may_keep_its_statistics(pack: Path) -> None:
-    probe = probe_of(small("quick-time", pack), InputSpec())
+    probe = probe_of(small("quick-time", pack, fold=1), InputSpec())
     assert probe is not None
     network = nn.Sequential(nn.BatchNorm1d(12), nn.BatchNorm1d(12))
     before = network[0].state_dict()["running_var"].clone()
@@ -131,3 +132,9 @@ def test_a_pack_without_folds_has_no_probe(pack: Path, tmp_path: Path) -> None:
     (tmp_path / "bare" / "folds.csv").unlink()
     assert probe_of(small("quick-time", tmp_path / "bare"), InputSpec()) is None
     assert len(open_pack(tmp_path / "bare"))
+
+
+def test_a_pack_with_few_positives_has_no_probe(pack: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert probe_of(small("quick-time", pack, fold=1), InputSpec()) is not None
+    monkeypatch.setattr(probe_module, "_LEAST_POSITIVES", 1000)
+    assert probe_of(small("quick-time", pack, fold=1), InputSpec()) is None
