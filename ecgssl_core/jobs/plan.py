@@ -103,7 +103,8 @@ def plan_ablation(asked: Asked, modalities: tuple[Modality, ...], masking: bool)
     """
     parts: dict[str, Part] = {}
     for seed, fold, modality in itertools.product(asked.seeds, asked.folds, modalities):
-        kinds = dict(TRANSFORMS[modality])
+        # the figure knows no lead masking, whatever the preset does
+        kinds = {kind: [*changes, "views.lead_masking=false"] for kind, changes in TRANSFORMS[modality].items()}
         if masking:
             kinds[_LEAD_MASKING] = [*kinds["none"], "views.lead_masking=true"]
         arm = "SSL-T" if modality == "time" else "SSL-S"

@@ -14,7 +14,10 @@ from ecgssl_core.jobs.launch import COMMAND, launch
 from ecgssl_core.jobs.places import in_state, is_ready, move, only_worker, queue_changed
 from ecgssl_core.runs import WORKING, RunDir
 
-POLL_S = 0.2
+POLL_S = 0.2  # between looks at a run that works: whether it ended, or shall stop
+QUEUE_S = (
+    1.0  # between looks at the queue: each reads the state of every run; a run that ends is an occasion too
+)
 PATIENCE_S = 90.0
 REASON_LENGTH = 300
 
@@ -31,6 +34,7 @@ def drain(root: Path, command: Sequence[str] = COMMAND, patience_s: float = PATI
         at_once: how many runs may be at work together.
     """
     hands: list[threading.Thread] = []
+    ended = threading.Event()
     with ExitStack() as right_to_work:
         try:
             right_to_work.enter_context(only_worker(root))
@@ -47,9 +51,10 @@ def drain(root: Path, command: Sequence[str] = COMMAND, patience_s: float = PATI
                 free = len(in_state(root, *WORKING)) < at_once
                 taken = _take(queued, root) if free else None
             if taken is None:
-                time.sleep(POLL_S)
+                ended.wait(QUEUE_S)
+                ended.clear()
                 continue
-            hands.append(threading.Thread(target=_work, args=(*taken, root, command, patience_s)))
+            hands.append(threading.Thread(target=_work, args=(*taken, root, command, patience_s, ended)))
             hands[-1].start()
 
 
@@ -68,8 +73,11 @@ def _take(queued: list[RunDir], root: Path) -> tuple[RunDir, ExitStack] | None:
     return None
 
 
-def _work(run: RunDir, claim: ExitStack, root: Path, command: Sequence[str], patience_s: float) -> None:
-    with claim:
+def _work(
+    run: RunDir, claim: ExitStack, root: Path, command: Sequence[str], patience_s: float, ended: threading.Event
+) -> None:
+    with ExitStack() as at_the_end, claim:
+        at_the_end.callback(ended.set)
         try:
             process = launch([*command, *run.words(), "--run", run.name], run.log, root)
         except (OSError, RunError) as error:

@@ -78,7 +78,8 @@ def probe_of(settings: Settings, spec: InputSpec) -> Probe | None:
 
 def _enough(labels: NDArray[np.int8]) -> NDArray[np.bool_]:
     """Give which classes can be judged, (classes,)."""
-    return ((labels == 1).sum(axis=0) >= _LEAST_POSITIVES) & (labels == 0).any(axis=0)
+    enough: NDArray[np.bool_] = ((labels == 1).sum(axis=0) >= _LEAST_POSITIVES) & (labels == 0).any(axis=0)
+    return enough
 
 
 def _labelled(pack: Pack, settings: Settings) -> Rows:
