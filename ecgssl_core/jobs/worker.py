@@ -15,9 +15,7 @@ from ecgssl_core.jobs.places import in_state, is_ready, move, only_worker, queue
 from ecgssl_core.runs import WORKING, RunDir
 
 POLL_S = 0.2  # between looks at a run that works: whether it ended, or shall stop
-QUEUE_S = (
-    1.0  # between looks at the queue: each reads the state of every run; a run that ends is an occasion too
-)
+QUEUE_S = 1.0  # between looks at the queue: each reads the state of every run; a run that ends is an occasion too
 PATIENCE_S = 90.0
 REASON_LENGTH = 300
 
