@@ -16,11 +16,14 @@ from ecgssl_core.report.words import NONE, with_ends
 
 _COVERAGE = "diagnoses in the conformal set [95 %]"
 _MEASURES = {"auroc": "AUROC", "auprc": "AUPRC", "challenge_metric": "ChM"}
-_CAPTION = "Each source held out in turn, and the same records scored by folds, where training had others of the source"
+_CAPTION = (
+    "Each source held out in turn, and its records in the folds that were scored, where training had others of it"
+)
 _SENTENCE = (
     "Folds share devices, annotators and habits of labelling with what they were trained on; another hospital does "
     "not. A source that was held out is the nearest thing to that. Macro means are over the classes with at least 10 "
-    "positives in the source. Differences are held out less folds, of the same records and replicates."
+    "positives in the source. Differences are held out less folds, of the records "
+    "that both have, in the same replicates."
 )
 
 
@@ -46,15 +49,20 @@ def _rows(study: Study, arm: Arm, source: str) -> list[dict[str, str]]:
     pairs = [] if beside is None else _pairs(arm, beside)
     if beside is None or not pairs:
         return rows
-    rows.append(_row(study, beside, [home for _, home in pairs], source, "folds"))
+    home = [second for _, second in pairs]
+    rows.append(_row(study, beside, home, source, "folds"))
     apart = study.bootstrap.difference(pairs)
-    return [*rows, {**rows[0], "training": "difference", _COVERAGE: NONE, **_cells(apart, signed=True)}]
+    return [*rows, {**rows[1], "training": "difference", _COVERAGE: NONE, **_cells(apart, signed=True)}]
 
 
 def _pairs(arm: Arm, beside: Arm) -> list[tuple[Pool, Pool]]:
-    """Give, seed by seed, the same records from both sides; none where the folds do not hold all of them."""
-    pairs = [(away, beside.pools[seed].only(away.keys)) for seed, away in arm.pools.items() if seed in beside.pools]
-    return [pair for pair in pairs if len(pair[0]) == len(pair[1])]
+    """Give, seed by seed, the records that both sides have; none without any."""
+    pairs = [
+        (away.only(beside.pools[seed].keys), beside.pools[seed].only(away.keys))
+        for seed, away in arm.pools.items()
+        if seed in beside.pools
+    ]
+    return [pair for pair in pairs if len(pair[0])]
 
 
 def _row(study: Study, arm: Arm, pools: Sequence[Pool], source: str, training: str) -> dict[str, str]:

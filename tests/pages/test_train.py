@@ -128,11 +128,11 @@ def test_only_what_differs_from_the_preset_is_sent_and_kept(pack: Path) -> None:
     page = opened()
     page.number_input(key="set quick-time training.epochs").set_value(3)
     page.number_input(key="set quick-time views.time.noise_high_mv").set_value(0.05)
-    page.toggle(key="set quick-time views.lead_masking").set_value(True)
+    page.toggle(key="set quick-time views.lead_masking").set_value(False)
     page.selectbox(key="set quick-time training.device").select("cpu")
     start(page)
     (run,) = list_runs()
-    changes = ["training.epochs=3", "views.lead_masking=true", "views.time.noise_high_mv=0.05", 'training.device="cpu"']
+    changes = ["training.epochs=3", "views.lead_masking=false", "views.time.noise_high_mv=0.05", 'training.device="cpu"']
     words = run.words()
     assert sorted(words[words.index("--set") + 1 :: 2]) == sorted(changes)
     assert run.settings().views.time.noise_high_mv == 0.05

@@ -32,10 +32,10 @@ def test_held_out_folds_and_difference_are_of_the_same_records(made: Make) -> No
     assert len(study.arms[0].pools[0]) == 180
 
 
-def test_with_folds_missing_only_the_source_is_told(made: Make) -> None:
+def test_with_folds_missing_the_difference_is_of_the_records_that_both_have(made: Make) -> None:
     section = elsewhere_section(small_study([*_folds(made, 2), made(TIME, "data.source=made")]))
     assert section is not None
-    assert next(iter(section.tables.values()))["training"].tolist() == ["without it"]
+    assert next(iter(section.tables.values()))["records"].tolist() == ["180", "120", "120"]
 
 
 def test_runs_without_any_fold_are_refused(made: Make) -> None:

@@ -30,5 +30,5 @@ def test_the_page_and_the_training_see_the_same_views() -> None:
 
 def test_a_record_shorter_than_the_source_is_followed_by_zeros() -> None:
     drawn = draw_views(np.ones((12, 120), dtype=np.float32), InputSpec(), load_preset("quick-time").views, "time", 0)
-    assert drawn.source.shape == (12, 500)
+    assert drawn.source.shape == (12, 1000)
     assert drawn.source[:, 120:].max() == 0
