@@ -28,7 +28,7 @@ from .our_step import OurStep
 from .pairs import Pair, Work, classifier_at_rest, classifier_of, pretraining
 
 _EXAMPLES = sorted((Path(__file__).parents[2] / "examples").glob("*.hea"))
-_FILES = 64  # records: the examples again and again, as other files
+_FILES = 24  # records: the examples again and again, as other files
 
 
 def batch_pairs() -> list[Pair]:
