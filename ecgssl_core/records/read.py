@@ -4,16 +4,39 @@ import pkgutil
 from collections.abc import Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
+from typing import Protocol, cast
 
 from ecgssl_core.errors import BrokenFile, EmptyFile, LimitError, PartialFile, RecordError, UnknownFormat, UnsafeFile
 
 from . import readers
 from .archive import is_archive, members
+from .assemble import assemble
+from .draft import Draft
+from .readers import wfdb
 from .record import Reading, Record, Refusal
 
-READERS = [import_module(f"{readers.__name__}.{found.name}") for found in pkgutil.iter_modules(readers.__path__)]
+READERS = [
+    cast("Reader", import_module(f"{readers.__name__}.{found.name}"))
+    for found in pkgutil.iter_modules(readers.__path__)
+]
 MOST_BYTES = 64 << 20
 _SIGNALS = (".mat", ".dat")
+
+
+class Reader(Protocol):
+    """What each file in `readers/` offers, as functions of the module.
+
+    GENERAL: takes files that have no mark of their own, where no other reader takes them.
+    """
+
+    NAME: str
+    GENERAL: bool
+
+    def takes(self, name: str, content: bytes) -> bool:
+        """Say whether a file is of this format: by its content, never by its ending alone."""
+
+    def read(self, name: str, files: Mapping[str, bytes]) -> Draft:
+        """Read the file of that name among the files."""
 
 
 def read_records(files: Mapping[str, bytes]) -> Reading:
@@ -27,21 +50,31 @@ def read_records(files: Mapping[str, bytes]) -> Reading:
     """
     plain, refused = _unpacked(files)
     records: list[Record] = []
-    used: set[str] = set()
-    for name, content in sorted(plain.items()):
-        reader = next((reader for reader in READERS if reader.takes(name, content)), None)
-        if reader is None:
-            continue
-        used.add(name)
+    belonging = {other for name, content in plain.items() for other in _company(name, content)}
+    for name in sorted(plain.keys() - belonging):
         try:
-            _check(name, content)
-            used |= set(reader.needs(name, content))
-            records.append(reader.read(name, plain))
+            records.append(assemble(name, reader_of(name, plain[name]).read(name, plain)))
         except RecordError as error:
             refused.append(_refusal(error))
-    for name in sorted(plain.keys() - used):
-        refused.append(_refusal(_unread(name, plain[name])))
     return Reading(tuple(records), tuple(refused))
+
+
+def reader_of(name: str, content: bytes) -> Reader:
+    """Give the one reader that takes a file.
+
+    Raises:
+        RecordError: none does, or more than one.
+    """
+    if not content.strip(b"\0 \t\r\n"):
+        raise EmptyFile(name, "The file is empty; copy it again.")
+    taking = [reader for reader in READERS if reader.takes(name, content)]
+    certain = [reader for reader in taking if not reader.GENERAL] or taking
+    if len(certain) > 1:
+        names = " and ".join(sorted(reader.NAME for reader in certain)[:2])
+        raise UnknownFormat(name, f"The file looks like {names} at once; export it again, in one format.")
+    if not certain:
+        raise _unread(name)
+    return certain[0]
 
 
 def gather(paths: Sequence[Path]) -> tuple[dict[str, bytes], tuple[Refusal, ...]]:
@@ -61,7 +94,7 @@ def gather(paths: Sequence[Path]) -> tuple[dict[str, bytes], tuple[Refusal, ...]
         except RecordError as error:
             refused.append(_refusal(error))
             continue
-        waiting += [(path.with_name(other), False) for other in _company(path, files[path.name])]
+        waiting += [(path.with_name(other), False) for other in _beside(path, files[path.name])]
     return files, tuple(refused)
 
 
@@ -78,17 +111,19 @@ def _content(path: Path, named: bool) -> bytes:
         raise BrokenFile(path.name, "The file cannot be read from disk; check its permissions.") from error
 
 
-def _company(path: Path, content: bytes) -> list[str]:
+def _beside(path: Path, content: bytes) -> list[str]:
     """Give the files that belong to one and lie beside it; nothing beyond its folder is looked at."""
-    if path.suffix in _SIGNALS:
-        return [path.with_suffix(".hea").name] if path.with_suffix(".hea").is_file() else []
-    for reader in READERS:
-        if reader.takes(path.name, content):
-            try:
-                return [name for name in reader.needs(path.name, content) if (path.parent / name).exists()]
-            except RecordError:
-                return []  # its sentence comes when the set is read
-    return []
+    if path.suffix in _SIGNALS and path.with_suffix(".hea").is_file():
+        return [path.with_suffix(".hea").name]
+    return [name for name in _company(path.name, content) if (path.parent / name).exists()]
+
+
+def _company(name: str, content: bytes) -> tuple[str, ...]:
+    """Give the names of the files that belong to one; none if the file itself is not fit to be read."""
+    try:
+        return wfdb.company(name, content) if wfdb.takes(name, content) else ()
+    except RecordError:
+        return ()  # its sentence comes when the file is read
 
 
 def _unpacked(files: Mapping[str, bytes]) -> tuple[dict[str, bytes], list[Refusal]]:
@@ -107,19 +142,12 @@ def _unpacked(files: Mapping[str, bytes]) -> tuple[dict[str, bytes], list[Refusa
     return plain, refused
 
 
-def _check(name: str, content: bytes) -> None:
-    if not content.strip():
-        raise EmptyFile(name, "The file is empty; copy it again.")
-    if not name.isascii():
-        raise BrokenFile(name, "The file's name holds letters beyond A to Z; rename it, and its name in the header.")
-
-
-def _unread(name: str, content: bytes) -> RecordError:
-    if not content:
-        return EmptyFile(name, "The file is empty; copy it again.")
+def _unread(name: str) -> RecordError:
     if name.endswith(_SIGNALS):
         return PartialFile(name, "A signal file without its header; give the .hea file together with it.")
-    return UnknownFormat(name, "The file is no ECG that can be read; give WFDB files (.hea with .mat or .dat).")
+    return UnknownFormat(
+        name, "The file is no ECG in a form that is known; see the list of formats, or export it as CSV."
+    )
 
 
 def _refusal(error: RecordError) -> Refusal:

@@ -13,6 +13,7 @@ Severity = Literal["block", "warn", "note"]
 UnitSource = Literal["file", "user", "guessed"]
 Sex = Literal["female", "male"]
 
+OLDEST = 90.0  # a higher age could identify a person
 DIGEST_STEP_MV = 0.0001
 _MISSING = np.iinfo(np.int32).min
 
@@ -58,19 +59,25 @@ class Record:
     format: name of the reader.
     codes: diagnosis codes as the file has them.
     issues: what reading noticed.
+    derived: leads that are not in the file and follow from I and II.
+    aside: names of Frank, posterior and right-sided leads of the file, which no model reads.
+    aside_signal: (aside leads, samples) float32, in mV; None where there is none.
     """
 
     name: str
     signal: NDArray[np.float32]
     rate: float
     leads: tuple[str, ...]
-    units: dict[str, str]
+    units: dict[str, UnitSource]
     lsb_mv: tuple[float, ...]
     age: float | None
     sex: Sex | None
     format: str
     codes: tuple[str, ...]
     issues: tuple[Issue, ...]
+    derived: tuple[str, ...] = ()
+    aside: tuple[str, ...] = ()
+    aside_signal: NDArray[np.float32] | None = None
 
     @property
     def seconds(self) -> float:

@@ -6,13 +6,12 @@ from dataclasses import dataclass
 
 from ecgssl_core.errors import BrokenFile, EmptyFile, LimitError, RateUnknown, UnknownFormat, UnsafeFile
 
-from .record import Sex
+from .record import OLDEST, Sex
 
 BYTES = {8: 1.0, 16: 2.0, 24: 3.0, 32: 4.0, 61: 2.0, 80: 1.0, 160: 2.0, 212: 1.5, 310: 4 / 3, 311: 4 / 3}
 COMPRESSED = (508, 516, 524)
 MOST_SIGNALS, MOST_SECONDS, MOST_SAMPLES = 32, 26 * 3600, 1 << 25
 RATES = (50.0, 4000.0)
-GAINS = (1.0, 1e6)  # counts a mV
 
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,80}(\.[A-Za-z0-9]{1,8})?")
 # no number has more digits than are worth turning into one
@@ -22,7 +21,6 @@ _SEGMENTS = re.compile(r"[A-Za-z0-9_-]{1,80}/\d{1,9}", re.ASCII)
 _COMMENT = re.compile(r"#\s*<?(age|sex|dx)>?\s*:\s*(.*)", re.IGNORECASE)
 _FEMALE, _MALE = {"female", "f", "woman"}, {"male", "m", "man"}
 _MOST_TEXT = 1 << 18
-OLDEST = 90.0  # a higher age could identify a person
 
 
 @dataclass(frozen=True)

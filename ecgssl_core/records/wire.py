@@ -32,6 +32,8 @@ class _RecordForm(_Form):
     format: _Text
     codes: tuple[_Text, ...]
     issues: tuple[Issue, ...]
+    derived: tuple[_Text, ...]
+    aside: tuple[_Text, ...]
 
 
 class _ReadingForm(_Form):
@@ -44,12 +46,17 @@ def encode_reading(reading: Reading) -> bytes:
     records = []
     for record in reading.records:
         fields = {field.name: getattr(record, field.name) for field in dataclasses.fields(record)}
-        del fields["signal"]
+        del fields["signal"], fields["aside_signal"]
         fields["issues"] = [dataclasses.asdict(issue) for issue in record.issues]
         records.append({**fields, "shape": list(record.signal.shape)})
     refused = [dataclasses.asdict(refusal) for refusal in reading.refused]
     text = json.dumps({"records": records, "refused": refused}).encode()
-    signals = [np.ascontiguousarray(record.signal, dtype="<f4").tobytes() for record in reading.records]
+    signals = [
+        np.ascontiguousarray(rows, dtype="<f4").tobytes()
+        for record in reading.records
+        for rows in (record.signal, record.aside_signal)
+        if rows is not None
+    ]
     return b"".join([len(text).to_bytes(_LENGTH, "little"), text, *signals])
 
 
@@ -70,11 +77,14 @@ def decode_reading(content: bytes) -> Reading:
     for one in form.records:
         leads, samples = one.shape
         end = place + 4 * leads * samples
-        if leads != len(one.leads) or leads != len(one.lsb_mv) or samples < 0 or end > len(content):
+        last = end + 4 * len(one.aside) * samples
+        if leads != len(one.leads) or leads != len(one.lsb_mv) or samples < 0 or last > len(content):
             raise ValueError("the signal is not what the record promises")
         signal = np.frombuffer(content[place:end], dtype="<f4").reshape(leads, samples)
-        records.append(Record(signal=signal, **{k: v for k, v in one.__dict__.items() if k != "shape"}))
-        place = end
+        aside = np.frombuffer(content[end:last], dtype="<f4").reshape(-1, samples) if one.aside else None
+        fields = {name: value for name, value in one.__dict__.items() if name != "shape"}
+        records.append(Record(signal=signal, aside_signal=aside, **fields))
+        place = last
     if place != len(content):
         raise ValueError("bytes are left over")
     return Reading(tuple(records), form.refused)

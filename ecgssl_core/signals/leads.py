@@ -10,7 +10,13 @@ LEADS = ("I", "II", "III", "aVR", "aVL", "aVF", "V1", "V2", "V3", "V4", "V5", "V
 
 # limb leads as sums of I and II (Einthoven, Goldberger)
 _LIMB = {"III": (-1.0, 1.0), "aVR": (-0.5, -0.5), "aVL": (1.0, -0.5), "aVF": (-0.5, 1.0)}
-_PREFIX = re.compile(r"^(MDC_ECG_LEAD_|MDC_ECG_ELEC_POTL_|LEAD[ _-]*|ECG[ _-]+)")
+_PREFIX = re.compile(r"^(MDC_ECG_LEAD_|MDC_ECG_ELEC_POTL_|LEAD[ _-]*|E[CK]G[ _-]+)")
+# leads beyond the twelve: Frank's, Nehb's, posterior and right-sided ones
+_SUPPLEMENTARY = {
+    **{name: name for name in ("V7", "V8", "V9", *(f"V{number}R" for number in range(1, 10)))},
+    **dict.fromkeys(("X", "VX"), "X"), **dict.fromkeys(("Y", "VY"), "Y"), **dict.fromkeys(("Z", "VZ"), "Z"),
+    **{f"NEHB {name}": f"Nehb {name}" for name in "DAJ"},
+}  # fmt: skip
 _SPELLINGS = {lead.upper(): lead for lead in LEADS} | {
     "D1": "I", "D2": "II", "D3": "III", "DI": "I", "DII": "II", "DIII": "III",
     "L1": "I", "L2": "II", "L3": "III", "LI": "I", "LII": "II", "LIII": "III",
@@ -25,6 +31,12 @@ def canonical_lead(name: str) -> str | None:
     """
     plain = unicodedata.normalize("NFKC", name).strip().upper()
     return _SPELLINGS.get(_PREFIX.sub("", plain).strip())
+
+
+def supplementary_lead(name: str) -> str | None:
+    """Give the usual name of a Frank, Nehb, posterior or right-sided lead, or None for any other name."""
+    plain = unicodedata.normalize("NFKC", name).strip().upper()
+    return _SUPPLEMENTARY.get(_PREFIX.sub("", plain).strip())
 
 
 def complete_limb_leads(

@@ -15,8 +15,10 @@ Upload = Callable[..., dict[str, bytes]]
 
 
 def kind_of(files: dict[str, bytes]) -> str:
+    """Give the kind of the sentence that forbids predictions: of the refusal, or of the first open question."""
     reading = read_records(files)
-    assert reading.records == ()
+    if reading.records:
+        return next(issue.kind for record in reading.records for issue in record.issues if issue.severity == "block")
     header = next(refusal for refusal in reading.refused if refusal.name.endswith(".hea"))
     assert len(header.sentence.split()) <= 25, header.sentence
     assert "/" not in header.sentence.replace("and/or", "")
@@ -80,7 +82,7 @@ def test_a_record_that_lists_itself_is_broken() -> None:
 
 def test_sentences_name_the_samples_the_lead_and_the_file(upload: Upload) -> None:
     def sentence(**odd: Any) -> str:
-        return read_records(upload(**odd)).refused[0].sentence
+        return read_records(upload(**odd)).refused[-1].sentence
 
     assert "promises 3000 samples, the file holds 1500" in sentence(samples=3000)
     assert "Lead II:" in sentence(checksum=1)
@@ -158,7 +160,7 @@ def test_gathering_refuses_links_and_what_is_not_there(tmp_path: Path, upload: U
 def test_leads_that_nobody_knows_keep_their_name_and_are_not_scored(real: Any, corpus: str, lead: str) -> None:
     path = sorted(real(corpus).rglob("*.hea"))[0]
     (record,) = read_records(gather([path])[0]).records
-    assert record.leads[0] == lead
+    assert lead in record.leads
     assert any(issue.severity == "block" for issue in record.issues)
 
 

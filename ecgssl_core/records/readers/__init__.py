@@ -1,1 +1,1 @@
-"""Readers of file formats: each has NAME, `takes(name, data)` and `read(name, files)`."""
+"""Readers of file formats, one a file: each has NAME, GENERAL, `takes(name, content)` and `read(name, files)`."""

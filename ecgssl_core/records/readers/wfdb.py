@@ -9,15 +9,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ecgssl_core.errors import BrokenFile, LeadUnknown, PartialFile, UnitUnknown, UnknownFormat
-from ecgssl_core.records.record import Issue, Record
-from ecgssl_core.records.units import millivolts
-from ecgssl_core.records.wfdb_header import BYTES, GAINS, Header, SignalLine, parse_header
-from ecgssl_core.signals.leads import canonical_lead
+from ecgssl_core.errors import BrokenFile, PartialFile
+from ecgssl_core.records.assemble import name_of
+from ecgssl_core.records.draft import Channel, Draft
+from ecgssl_core.records.record import Issue
+from ecgssl_core.records.wfdb_header import BYTES, Header, SignalLine, parse_header
 
-NAME = "WFDB"
+NAME, GENERAL = "WFDB", False
 _HEAD = 256  # bytes that show what a file is
-_SHOWN = 60  # characters of a record's name
 # the count that stands for a missing sample
 _BITS = {8: 8, 16: 16, 24: 24, 32: 32, 80: 8, 160: 16, 212: 12, 310: 10, 311: 10}
 _INTEGERS = {16: "<i2", 32: "<i4"}
@@ -31,7 +30,7 @@ def takes(name: str, content: bytes) -> bool:
     return name.endswith(".hea") or (is_text and len(words) >= 3 and words[1].isdigit())
 
 
-def needs(name: str, content: bytes) -> tuple[str, ...]:
+def company(name: str, content: bytes) -> tuple[str, ...]:
     """Give the names of the signal files of a header.
 
     Raises:
@@ -40,7 +39,7 @@ def needs(name: str, content: bytes) -> tuple[str, ...]:
     return tuple(dict.fromkeys(signal.file for signal in parse_header(name, content).signals))
 
 
-def read(name: str, files: Mapping[str, bytes]) -> Record:
+def read(name: str, files: Mapping[str, bytes]) -> Draft:
     """Read the record of a header.
 
     Args:
@@ -48,33 +47,20 @@ def read(name: str, files: Mapping[str, bytes]) -> Record:
         files: the whole uploaded set, by name; no other file is opened.
 
     Raises:
-        RecordError: the record is damaged, incomplete, or does not say its units, leads or rate.
+        RecordError: the record is damaged, incomplete, or does not say its rate.
     """
+    if not name.isascii():
+        raise BrokenFile(name, "The file's name holds letters beyond A to Z; rename it, and its name in the header.")
     header = parse_header(name, files[name])
     for signal in header.signals:
         if signal.file not in files:
             raise PartialFile(name, f"The signal file {signal.file} is missing; give it together with the header.")
     samples = _samples(name, header, files)
-    scales = [_scale(name, signal) for signal in header.signals]
     counts = _decoded(name, header, files, samples)
     _check_sums(name, header, counts)
-    rows = zip(counts, header.signals, scales, strict=True)
-    millivolt_rows = np.stack([_scaled(row, line, scale) for row, line, scale in rows])
-    leads = _leads(name, header)
     form = f"WFDB {'16+24' if header.signals[0].offset == 24 else header.signals[0].format}"  # 24: MATLAB 4 header
-    return Record(
-        name=header.name[:_SHOWN],
-        signal=millivolt_rows.astype(np.float32),
-        rate=header.rate,
-        leads=leads,
-        units=dict(zip(leads, ("file" if line.unit else "guessed" for line in header.signals), strict=True)),
-        lsb_mv=tuple(abs(scale) for scale in scales),
-        age=header.age,
-        sex=header.sex,
-        format=form,
-        codes=header.codes,
-        issues=_issues(header, leads),
-    )
+    channels = tuple(_channel(row, line) for row, line in zip(counts, header.signals, strict=True))
+    return Draft(header.name, form, header.rate, channels, header.age, header.sex, header.codes, _issues(header))
 
 
 def _samples(name: str, header: Header, files: Mapping[str, bytes]) -> int:
@@ -95,18 +81,6 @@ def _samples(name: str, header: Header, files: Mapping[str, bytes]) -> int:
         held = max(min(lengths), 0)
         raise BrokenFile(name, f"The header promises {promised} samples, the file holds {held}; copy it again.")
     return promised
-
-
-def _scale(name: str, signal: SignalLine) -> float:
-    """Give one count in mV."""
-    if signal.gain == 0:
-        raise UnitUnknown(name, f"The file does not say in which unit lead {signal.lead} is; export it with its gain.")
-    unit = millivolts(signal.unit or "mV")  # the format's own default; the record then says it is a guess
-    if unit is None:
-        raise UnitUnknown(name, f"The unit of lead {signal.lead} is no unit of voltage; export it in mV.")
-    if not GAINS[0] <= abs(signal.gain) / unit <= GAINS[1]:
-        raise BrokenFile(name, f"The gain of lead {signal.lead} is impossible for an ECG; export the record again.")
-    return unit / signal.gain
 
 
 def _decoded(name: str, header: Header, files: Mapping[str, bytes], samples: int) -> NDArray[np.int64]:
@@ -157,41 +131,17 @@ def _check_sums(name: str, header: Header, counts: NDArray[np.int64]) -> None:
                 raise BrokenFile(name, told)
 
 
-def _scaled(row: NDArray[np.int64], signal: SignalLine, scale: float) -> NDArray[np.float64]:
-    values = (row - signal.baseline) * scale
-    return np.where(row == _INVALID.get(signal.format, math.nan), math.nan, values)
+def _channel(row: NDArray[np.int64], line: SignalLine) -> Channel:
+    """Give the samples in the header's unit; where it gives no gain, the counts themselves."""
+    invalid = row == _INVALID.get(line.format, math.nan)
+    values = np.where(invalid, math.nan, (row - line.baseline) / (line.gain or 1.0))
+    unit = (line.unit or None) if line.gain else None
+    return Channel(line.lead, values, unit, abs(1 / (line.gain or 1.0)))
 
 
-def _leads(name: str, header: Header) -> tuple[str, ...]:
-    leads = _numbered([canonical_lead(signal.lead) or signal.lead or "?" for signal in header.signals])
-    twice = next((lead for lead in leads if leads.count(lead) > 1), None)
-    if twice is not None:
-        raise LeadUnknown(name, f"Two leads are called {twice}; export the record with each lead's own name.")
-    if not all(lead.isprintable() and len(lead) <= _SHOWN for lead in leads):
-        raise UnknownFormat(name, "A lead's name is no text; export the record again.")
-    return leads
-
-
-def _numbered(names: list[str]) -> tuple[str, ...]:
-    """Give names in which no unknown lead is like another: two called ECG become ECG 1 and ECG 2."""
+def _issues(header: Header) -> tuple[Issue, ...]:
+    turned = [name_of(line.lead) for line in header.signals if line.gain < 0]
     return tuple(
-        name if canonical_lead(name) or names.count(name) == 1 else f"{name} {names[: at + 1].count(name)}"
-        for at, name in enumerate(names)
-    )
-
-
-def _issues(header: Header, leads: tuple[str, ...]) -> tuple[Issue, ...]:
-    issues = [
         Issue("QUAL", lead, "block", f"Lead {lead} is stored upside down (negative gain).", "Check the export.")
-        for lead, signal in zip(leads, header.signals, strict=True)
-        if signal.gain < 0
-    ]
-    unsaid = next((lead for lead, line in zip(leads, header.signals, strict=True) if not line.unit), None)
-    if unsaid is not None:
-        sentence = f"The file does not say in which unit lead {unsaid} is; drawn as if in mV."
-        issues.append(Issue("ASK-UNIT", unsaid, "block", sentence, "Export the record with its unit."))
-    if not any(canonical_lead(lead) for lead in leads):
-        issues.append(
-            Issue("ASK-LEAD", None, "block", "The file does not say which lead this is.", "Name it in the header.")
-        )
-    return tuple(issues)
+        for lead in turned
+    )
