@@ -10,6 +10,7 @@ from .record import OLDEST, Sex
 
 BYTES = {8: 1.0, 16: 2.0, 24: 3.0, 32: 4.0, 61: 2.0, 80: 1.0, 160: 2.0, 212: 1.5, 310: 4 / 3, 311: 4 / 3}
 COMPRESSED = (508, 516, 524)
+MOST_SEGMENTS = 4096
 MOST_SIGNALS, MOST_SECONDS, MOST_SAMPLES = 32, 26 * 3600, 1 << 25
 RATES = (50.0, 4000.0)
 
@@ -18,6 +19,7 @@ _NAME = re.compile(r"[A-Za-z0-9_-]{1,80}(\.[A-Za-z0-9]{1,8})?")
 _FORMAT = re.compile(r"(\d{1,4})(?:x(\d{1,12}))?(?::(\d{1,9}))?(?:\+(\d{1,12}))?", re.ASCII)
 _GAIN = re.compile(r"([^(/]+)(?:\(([-+]?\d{1,12})\))?(?:/(\S+))?", re.ASCII)
 _SEGMENTS = re.compile(r"[A-Za-z0-9_-]{1,80}/\d{1,9}", re.ASCII)
+_SEGMENT = re.compile(r"[A-Za-z0-9_-]{1,80}", re.ASCII)
 _COMMENT = re.compile(r"#\s*<?(age|sex|dx)>?\s*:\s*(.*)", re.IGNORECASE)
 _FEMALE, _MALE = {"female", "f", "woman"}, {"male", "m", "man"}
 _MOST_TEXT = 1 << 18
@@ -52,6 +54,24 @@ class Header:
     sex: Sex | None
 
 
+@dataclass(frozen=True)
+class Segment:
+    """A part of a record: the name of its header, empty for a gap, and its samples, 0 for a layout."""
+
+    name: str
+    samples: int
+
+
+@dataclass(frozen=True)
+class Segments:
+    """The header of a record that lies in several parts, one after another."""
+
+    name: str
+    rate: float
+    segments: tuple[Segment, ...]
+    codes: tuple[str, ...]
+
+
 def parse_header(name: str, content: bytes) -> Header:
     """Give what a header says.
 
@@ -64,12 +84,12 @@ def parse_header(name: str, content: bytes) -> Header:
     """
     if len(content) > _MOST_TEXT:
         raise LimitError(name, "The header is longer than 256 KiB; it is no header of an ECG.")
-    lines = [line.strip() for line in _text(content).splitlines()]
+    lines = _lines(content)
     comments = [line for line in lines if line.startswith("#")]
-    plain = [line for line in lines if line and not line.startswith("#")]
+    plain = [line for line in lines if not line.startswith("#")]
     if not plain:
         raise EmptyFile(name, "The header holds no line that describes a record.")
-    _check_single(name, plain)
+    _check_single(name, plain[0].split()[0])
     count, rate, samples = _record_line(name, plain[0].split())
     if len(plain) - 1 < count:
         raise BrokenFile(name, f"The header promises {count} leads and describes {len(plain) - 1}; export it again.")
@@ -87,15 +107,51 @@ def _text(content: bytes) -> str:
         return content.decode("latin-1")  # older exports write the micro sign as one byte
 
 
-def _check_single(name: str, lines: list[str]) -> None:
-    first = lines[0].split()[0]
-    if "/" not in first and "\\" not in first:
-        return
-    if not _SEGMENTS.fullmatch(first):
-        raise UnsafeFile(name, "The header asks for a file outside this upload; nothing was opened.")
-    if any(line.split()[0] in (first.split("/")[0], name.removesuffix(".hea")) for line in lines[1:]):
+def is_segmented(content: bytes) -> bool:
+    """Say whether a header describes a record in segments."""
+    first = next((line for line in _lines(content) if not line.startswith("#")), "")
+    return bool(_SEGMENTS.fullmatch(first.split()[0])) if first else False
+
+
+def parse_segments(name: str, content: bytes) -> Segments:
+    """Give what the header of a record in segments says.
+
+    Raises:
+        RecordError: the header is damaged, asks for what is never done, or promises more than may be read.
+    """
+    lines = _lines(content)
+    plain = [line for line in lines if not line.startswith("#")]
+    own, count = plain[0].split()[0].split("/")
+    if int(count) > MOST_SEGMENTS:
+        raise LimitError(name, f"The record has {int(count)} segments; at most {MOST_SEGMENTS} are read.")
+    _, rate, samples = _record_line(name, plain[0].split())
+    if len(plain) - 1 < int(count):
+        raise BrokenFile(name, f"The header promises {count} segments and names {len(plain) - 1}; export it again.")
+    segments = tuple(_segment(name, line) for line in plain[1 : int(count) + 1])
+    if any(one.name in (own, name.removesuffix(".hea")) for one in segments):
         raise BrokenFile(name, "The record lists itself as one of its segments; export it again.")
-    raise UnknownFormat(name, "The record consists of several segments; give one segment's files.")
+    if samples is not None and sum(one.samples for one in segments) != samples:
+        raise BrokenFile(name, "The lengths of the segments do not add up to the record's; export it again.")
+    codes, _, _ = _comments([line for line in lines if line.startswith("#")])
+    return Segments(name.removesuffix(".hea"), rate, segments, codes)
+
+
+def _segment(name: str, line: str) -> Segment:
+    words = line.split()
+    if "/" in words[0] or "\\" in words[0] or ":" in words[0] or words[0].startswith("."):
+        raise UnsafeFile(name, "The header asks for a file outside this upload; nothing was opened.")
+    if words[0] != "~" and not _SEGMENT.fullmatch(words[0]):
+        raise BrokenFile(name, "A segment's name has more than letters, digits, hyphen, underscore; rename it.")
+    return Segment("" if words[0] == "~" else words[0], _whole(name, words[-1], "length of a segment"))
+
+
+def _lines(content: bytes) -> list[str]:
+    return [line.strip() for line in _text(content[:_MOST_TEXT]).splitlines() if line.strip()]
+
+
+def _check_single(name: str, first: str) -> None:
+    if "/" in first or "\\" in first:
+        raise UnsafeFile(name, "The header asks for a file outside this upload; nothing was opened.")
 
 
 def _record_line(name: str, words: list[str]) -> tuple[int, float, int | None]:

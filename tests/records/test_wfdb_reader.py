@@ -56,7 +56,7 @@ def test_a_record_is_read_in_millivolts_whatever_the_order_of_its_files(upload: 
         ({"head": "made 100000000 500 1500"}, "LIMIT"),
         ({"head": "made 0 500 1500"}, "EMPTY"),
         ({"head": "made 12"}, "ASK-RATE"),
-        ({"head": "made/2 12 500 1500"}, "FORMAT"),
+        ({"head": "made/2 12 500 1500"}, "BROKEN"),
         ({"head": "../made 12 500 1500"}, "UNSAFE"),
         ({"form": "16x99999999"}, "LIMIT"),
         ({"form": "9" * 5000}, "FORMAT"),
@@ -69,7 +69,7 @@ def test_a_record_is_read_in_millivolts_whatever_the_order_of_its_files(upload: 
         ({"file": "other.dat"}, "PART"),
         ({"first": "II"}, "ASK-LEAD"),
         ({"checksum": 1}, "BROKEN"),
-        ({"samples": 3000}, "BROKEN"),
+        ({"samples": 3000}, "PART"),
     ],
 )
 def test_a_record_that_is_not_fit_to_be_read_is_refused_by_kind(upload: Upload, odd: dict[str, Any], kind: str) -> None:
@@ -84,9 +84,16 @@ def test_sentences_name_the_samples_the_lead_and_the_file(upload: Upload) -> Non
     def sentence(**odd: Any) -> str:
         return read_records(upload(**odd)).refused[-1].sentence
 
-    assert "promises 3000 samples, the file holds 1500" in sentence(samples=3000)
     assert "Lead II:" in sentence(checksum=1)
     assert "other.dat" in sentence(file="other.dat")
+
+
+def test_a_signal_file_that_ends_early_is_shown_as_far_as_it_goes(upload: Upload) -> None:
+    files = upload()
+    (record,) = read_records({**files, "made.dat": files["made.dat"][: len(files["made.dat"]) // 2]}).records
+    assert record.signal.shape == (12, 750)
+    assert "promises 1500 samples, the file holds 750" in record.issues[0].sentence
+    assert (record.issues[0].kind, record.issues[0].severity) == ("PART", "block")
 
 
 @pytest.mark.parametrize(("unit", "factor"), [("mv", 1), ("uV", 1e-3), ("µV", 1e-3), ("μV", 1e-3), ("V", 1e3)])
