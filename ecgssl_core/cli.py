@@ -33,8 +33,9 @@ def main(words: Sequence[str]) -> int:
 def read(asked: argparse.Namespace) -> int:
     """Print what was understood of files."""
     from ecgssl_core.inference.read import read_files, reading_json
+    from ecgssl_core.records import parse_answers
 
-    reading = read_files(asked.files)
+    reading = read_files(asked.files, parse_answers(asked.unit, asked.leads, asked.rate))
     _print(reading_json(reading), asked.json)
     return 1 if reading.refused else 0
 
@@ -45,8 +46,9 @@ def predict(asked: argparse.Namespace) -> int:
     from ecgssl_core.inference.challenge_outputs import write_outputs
     from ecgssl_core.inference.predict import predict_reading
     from ecgssl_core.inference.read import read_files
+    from ecgssl_core.records import parse_answers
 
-    reading = read_files(asked.files)
+    reading = read_files(asked.files, parse_answers(asked.unit, asked.leads, asked.rate))
     leads = tuple(asked.leads.split(",")) if asked.leads else None
     found = predict_reading(asked.model or default_model(), reading, leads)
     for remark in write_outputs(found, asked.outputs) if asked.outputs else ():

@@ -55,9 +55,14 @@ def _reading(verbs: "_Verbs[Words]") -> None:
     for verb in (read, predict):
         verb.add_argument("files", nargs="+", type=Path, metavar="FILE")
         verb.add_argument("--json", action="store_true", help="print JSON on stdout")
+        verb.add_argument(
+            "--unit", metavar="uV", help="where a file says no unit: mV, uV, V, or a count's size: 4.88uV"
+        )
+        verb.add_argument("--rate", type=float, metavar="HZ", help="where a file does not say its sampling rate")
+    read.add_argument("--leads", metavar="I,II,…", help="where a file does not say its leads: their names, in order")
     predict.add_argument("--model", type=Path, metavar="FOLDER", help="a bundle; without it, the default one")
     predict.add_argument("--outputs", type=Path, metavar="FOLDER", help="write the challenge's output files as well")
-    predict.add_argument("--leads", help="use these leads only, such as I,II")
+    predict.add_argument("--leads", help="use these leads only, such as I,II; names the leads of a file that does not")
 
 
 def _corpora(verbs: "_Verbs[Words]") -> None:

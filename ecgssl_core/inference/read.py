@@ -2,17 +2,45 @@
 
 import dataclasses
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-from ecgssl_core.records import Reading, Record, check_quality, gather, read_isolated
+from ecgssl_core.cores import usable_cores
+from ecgssl_core.errors import RecordError
+from ecgssl_core.records import Answers, Reading, Record, Refusal, answered, check_quality, gather, read_isolated
 
 
-def read_files(paths: Sequence[Path]) -> Reading:
-    """Read files in a process of their own; a `.hea` brings the signal files that lie beside it."""
-    files, refused = gather(paths)
-    reading = read_isolated(files) if files else Reading((), ())
-    return Reading(reading.records, (*refused, *reading.refused))
+def read_files(paths: Sequence[Path], answers: Answers | None = None) -> Reading:
+    """Read files, each in a process of its own, in the order given; a `.hea` brings the files that lie beside it.
+
+    Args:
+        paths: the files.
+        answers: what a person says where a file does not.
+    """
+    sets: list[dict[str, bytes]] = []
+    refused: list[Refusal] = []
+    taken: set[Path] = set()
+    for path in paths:
+        if path.resolve() not in taken:
+            files, unreadable = gather([path])
+            taken |= {path.with_name(name).resolve() for name in files}
+            refused += unreadable
+            sets += [files] if files else []
+    with ThreadPoolExecutor(usable_cores()) as pool:
+        readings = [_told(reading, answers or Answers()) for reading in pool.map(read_isolated, sets)]
+    records = tuple(record for reading in readings for record in reading.records)
+    return Reading(records, (*refused, *(refusal for reading in readings for refusal in reading.refused)))
+
+
+def _told(reading: Reading, answers: Answers) -> Reading:
+    records, refused = [], list(reading.refused)
+    for record in reading.records:
+        try:
+            records.append(answered(record, answers))
+        except RecordError as error:
+            refused.append(Refusal(error.name, error.kind, error.sentence))
+    return Reading(tuple(records), tuple(refused))
 
 
 def reading_json(reading: Reading) -> dict[str, Any]:
@@ -32,6 +60,8 @@ def _record_json(record: Record) -> dict[str, Any]:
         "seconds": record.seconds,
         "leads": list(record.leads),
         "units": dict(record.units),
+        "derived": list(record.derived),
+        "aside": list(record.aside),
         "age": record.age,
         "sex": record.sex,
         "issues": [dataclasses.asdict(issue) for issue in issues],

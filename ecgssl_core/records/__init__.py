@@ -1,19 +1,24 @@
 """One ECG: read it apart from this process, and say how good it is."""
 
+from .answers import Answers, answered, open_questions, parse_answers
 from .quality import LeadQuality, Quality, check_quality
 from .read import gather, read_records
 from .record import Issue, Reading, Record, Refusal
 from .sandbox import read_isolated, sandbox_limits, warm_up
 
 __all__ = [
+    "Answers",
     "Issue",
     "LeadQuality",
     "Quality",
     "Reading",
     "Record",
     "Refusal",
+    "answered",
     "check_quality",
     "gather",
+    "open_questions",
+    "parse_answers",
     "read_isolated",
     "read_records",
     "sandbox_limits",

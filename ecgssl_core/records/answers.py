@@ -4,7 +4,7 @@ import math
 import re
 from dataclasses import dataclass, replace
 
-from ecgssl_core.errors import SettingsError
+from ecgssl_core.errors import LeadUnknown, SettingsError
 from ecgssl_core.signals.leads import canonical_lead
 
 from .assemble import ASIDE, ASKED, DERIVED, LEFT_OUT, RATES, assemble
@@ -75,7 +75,6 @@ def answered(record: Record, answers: Answers) -> Record:
 
     Raises:
         RecordError: the answers do not fit: another number of leads, or an impossible gain.
-        SettingsError: leads are named in another number than the record has.
     """
     asked = open_questions(record)
     useful = {
@@ -89,7 +88,8 @@ def answered(record: Record, answers: Answers) -> Record:
     names = [record.leads[row] for row in own]
     if "ASK-LEAD" in asked and answers.leads is not None:
         if len(answers.leads) != len(own):
-            raise SettingsError(f"{len(answers.leads)} leads are named, and {record.name} has {len(own)} channels.")
+            told = f"The file has {len(own)} channels, and {len(answers.leads)} leads are named; name each, in order."
+            raise LeadUnknown(record.name, told)
         names = list(answers.leads)
     channels = [_told(record, row, name, answers.unit_mv) for row, name in zip(own, names, strict=True)]
     kept = [issue for issue in record.issues if issue.kind not in asked and not issue.sentence.startswith(_OWN_NOTES)]
