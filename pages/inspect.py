@@ -15,6 +15,7 @@ from pages.parts.names import shown_name
 from pages.parts.out import offer_json
 from pages.parts.paper_ecg import show_paper
 from pages.parts.quality_row import show_quality
+from pages.parts.questions import settled
 from pages.parts.upload import choose_sample, describe_sample, pick, show_refused, understood, uploaded
 
 enter_frame()
@@ -38,6 +39,7 @@ if record is None:
     st.stop()
 
 st.subheader(shown_name(record.name), anchor=False)
+record = settled(record, reading.records if reading else ())
 st.markdown(understood(record))
 if note:
     st.caption(note)

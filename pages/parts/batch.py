@@ -9,13 +9,14 @@ from ecgssl_core.errors import EcgError
 from ecgssl_core.records import Reading
 from pages.parts.cache import predicted_all
 from pages.parts.out import batch_rows, offer_json
+from pages.parts.questions import told
 
 
 def show_batch(reading: Reading, model: Path) -> None:
     """Show what the model says of every record of an upload, to be sorted and downloaded."""
     st.subheader(f"All {len(reading.records)} records", anchor=False)
     try:
-        predictions = predicted_all(list(reading.records), model)
+        predictions = predicted_all([told(record) for record in reading.records], model)
     except EcgError as error:
         st.error(str(error))
         return

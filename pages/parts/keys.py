@@ -5,3 +5,4 @@ PREDICTIONS = "predictions"  # (digest of the record, sha256 of the model) -> wh
 UPLOAD = "upload"  # the uploader of Inspect
 SAMPLE = "sample"  # the sample ECG that Inspect shows; also in the address
 CHOSEN = "chosen"  # the record of an upload that Inspect shows, by its place
+ANSWERS = "answers"  # digest of a record as its file has it -> what a person says where the file does not

@@ -6,7 +6,6 @@ from ecgssl_core.plots.paper_ecg import GAINS, Drawn, paper_beat, paper_ecg
 from ecgssl_core.plots.paper_sheet import PaperSheet, Scale
 from ecgssl_core.records import Record
 from ecgssl_core.records.beats import strongest_beat
-from ecgssl_core.signals.leads import complete_limb_leads
 from pages.parts.names import shown_name
 from pages.parts.paper_sheet import mount_sheet
 
@@ -49,8 +48,7 @@ def _sheet(records: tuple[Record, Record], moments: list[float | None] | None, g
 
 
 def _drawn(record: Record, shift: float = 0.0) -> Drawn:
-    signal, leads, derived = complete_limb_leads(record.signal, record.leads)
-    return Drawn(signal, record.rate, leads, derived, shift)
+    return Drawn(record.signal, record.rate, record.leads, record.derived, shift)
 
 
 def _describe(sheet: PaperSheet, aligned: str) -> str:

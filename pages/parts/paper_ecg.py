@@ -8,7 +8,6 @@ import streamlit as st
 from ecgssl_core.plots.paper_ecg import GAINS, LAYOUTS, SECONDS, SPEEDS, Drawn, paper_ecg
 from ecgssl_core.plots.paper_sheet import PaperSheet, Scale
 from ecgssl_core.records import Record
-from ecgssl_core.signals.leads import complete_limb_leads
 from pages.parts.paper_sheet import mount_sheet
 
 Option = TypeVar("Option", str, int)
@@ -29,8 +28,7 @@ def show_paper(record: Record) -> None:
         gain = _choice("Gain, mm/mV", GAINS, "gain", first=10)
         grid = _choice("Grid", GRIDS, "grid")
     begin = _begin(record.seconds)
-    signal, leads, derived = complete_limb_leads(record.signal, record.leads)
-    drawn = Drawn(signal, record.rate, leads, derived)
+    drawn = Drawn(record.signal, record.rate, record.leads, record.derived)
     sheet = paper_ecg([drawn], layout, Scale(speed, gain), begin)
     mount_sheet(sheet, describe(record, sheet, layout, begin), key="paper_ecg", grey=grid == "grey")
     if sheet.overflow:

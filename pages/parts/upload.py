@@ -6,10 +6,15 @@ from ecgssl_core.records import Reading, Record
 from pages.parts.cache import read_upload, sample_record
 from pages.parts.keys import SAMPLE
 from pages.parts.names import plain_text, shown_name
+from pages.parts.questions import settled
 from pages.parts.samples import SAMPLES, SOURCE
 
-_LABEL = "WFDB records: .hea with .mat or .dat, several at once, or a zip"
-_HELP = "Files stay in the memory of this machine until the session ends. Nothing is sent anywhere."
+_LABEL = "ECG files of any machine, several at once, or a zip"
+_HELP = (
+    "WFDB (.hea with its .dat or .mat), EDF, BDF, DICOM, SCP-ECG, HL7 aECG, MUSE XML, Philips XML, ISHNE, Kardia, CSV "
+    "and text, NumPy, MATLAB, Parquet, JSON. What counts is the content, not the name. "
+    "Files stay in the memory of this machine until the session ends. Nothing is sent anywhere."
+)
 _SOURCES = {"file": "unit from the file", "user": "unit as you said", "guessed": "unit guessed"}
 
 
@@ -50,7 +55,8 @@ def choose_record(place: str, sample: str) -> Record | None:
     if reading is None:
         return sample_record(name)
     show_refused(reading)
-    return pick(reading.records, f"{place} record")
+    record = pick(reading.records, f"{place} record")
+    return None if record is None else settled(record, reading.records)
 
 
 def choose_sample() -> str:

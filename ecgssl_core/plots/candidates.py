@@ -1,0 +1,56 @@
+"""Small pictures to answer a question by: the same stretch in several units, or a file's channels beside each other."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import plotly.graph_objects as go
+from numpy.typing import NDArray
+
+from ecgssl_core.plots.palette import colour
+from ecgssl_core.plots.panels import fill_panels, panel_grid
+
+SHOWN_S = 2.5
+_HALF_MV = 2.0
+
+
+def unit_pictures(
+    lead: NDArray[np.floating], rate: float, sizes_mv: Sequence[float], titles: Sequence[str]
+) -> go.Figure:
+    """Draw a lead once in each unit, all on one scale of 4 mV from bottom to top.
+
+    Args:
+        lead: (samples,), in the file's bare numbers.
+        rate: samples a second.
+        sizes_mv: what one of the numbers would be, in mV.
+        titles: of the pictures.
+    """
+    shown = lead[: int(SHOWN_S * rate)]
+    centred = shown - np.nanmedian(shown)
+    seconds = np.arange(len(shown)) / rate
+    figure = panel_grid(titles, len(titles), 170, "s", "mV")
+    traces = [(at, _line(seconds, centred * size)) for at, size in enumerate(sizes_mv)]
+    fill_panels(figure, traces, len(titles), len(titles))
+    figure.update_yaxes(range=[-_HALF_MV, _HALF_MV], dtick=0.5)
+    return figure
+
+
+def channel_pictures(signal: NDArray[np.floating], rate: float, titles: Sequence[str], columns: int = 4) -> go.Figure:
+    """Draw a stretch of each channel of a file, each on a scale of its own.
+
+    Args:
+        signal: (channels, samples).
+        rate: samples a second.
+        titles: of the pictures.
+        columns: beside each other.
+    """
+    shown = signal[:, : int(SHOWN_S * rate)]
+    seconds = np.arange(shown.shape[1]) / rate
+    figure = panel_grid(titles, columns, 90, "s", "")
+    fill_panels(figure, [(at, _line(seconds, row)) for at, row in enumerate(shown)], len(titles), columns)
+    figure.update_yaxes(showticklabels=False)
+    return figure
+
+
+def _line(seconds: NDArray[np.floating], values: NDArray[np.floating]) -> go.Scatter:
+    line = {"color": colour(0), "width": 1}
+    return go.Scatter(x=seconds, y=values, mode="lines", line=line, showlegend=False, hoverinfo="skip")
