@@ -3,7 +3,7 @@
 import streamlit as st
 
 from ecgssl_core.errors import EcgError
-from ecgssl_core.records import check_quality
+from ecgssl_core.records import check_quality, open_questions
 from pages.parts.batch import show_batch
 from pages.parts.cache import predicted, sample_record
 from pages.parts.findings import show_findings
@@ -46,7 +46,10 @@ if note:
 marks = st.container()
 show_paper(record)
 with marks:  # stands above the paper, and is worked out once that is on its way
-    show_quality(record, check_quality(record))
+    if "ASK-UNIT" in open_questions(record):
+        st.caption("Its quality is judged once the unit is known.")
+    else:
+        show_quality(record, check_quality(record))
 
 if model is None:
     st.subheader("Findings", anchor=False)

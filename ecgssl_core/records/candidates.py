@@ -13,19 +13,19 @@ from .record import Record
 
 SPAN_MV = (0.3, 6.0)  # P99.5 - P0.5 between 0.5 and 40 Hz of nearly all ECGs
 _USUAL_MV = 1.5
-_UNITS = ("mV", "uV", "5uV", "4.88uV", "2.5uV", "nV", "V")
-_SIZES = {"mV": 1.0, "uV": 1e-3, "5uV": 5e-3, "4.88uV": 4.88e-3, "2.5uV": 2.5e-3, "nV": 1e-6, "V": 1e3}
+_UNITS = ("mV", "uV", "5uV", "2.5uV", "nV", "V")
+_SIZES = {"mV": 1.0, "uV": 1e-3, "5uV": 5e-3, "2.5uV": 2.5e-3, "nV": 1e-6, "V": 1e3}
 _EIGHT = ("I", "II", "V1", "V2", "V3", "V4", "V5", "V6")
 _ORDERS = {
-    "standard": LEADS,
+    "Standard order": LEADS,
     "Cabrera, aVR as usual": ("aVL", "I", "aVR", "II", "aVF", "III", *LEADS[6:]),
-    "aVR, aVF, aVL": ("I", "II", "III", "aVR", "aVF", "aVL", *LEADS[6:]),
-    "aVL, aVR, aVF": ("I", "II", "III", "aVL", "aVR", "aVF", *LEADS[6:]),
+    "With aVR, aVF, aVL": ("I", "II", "III", "aVR", "aVF", "aVL", *LEADS[6:]),
+    "With aVL, aVR, aVF": ("I", "II", "III", "aVL", "aVR", "aVF", *LEADS[6:]),
     "I, II, V1 to V6, then III, aVR, aVL, aVF": (*_EIGHT, "III", "aVR", "aVL", "aVF"),
-    "chest leads first": (*LEADS[6:], *LEADS[:6]),
-    "the eight measured leads": _EIGHT,
+    "Chest leads first": (*LEADS[6:], *LEADS[:6]),
+    "The eight measured leads": _EIGHT,
     "V1 to V6, I, II": (*_EIGHT[2:], "I", "II"),
-    "limb leads": LEADS[:6],
+    "Limb leads": LEADS[:6],
     "I, II, III": LEADS[:3],
     "I, II": LEADS[:2],
 }

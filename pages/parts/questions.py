@@ -8,6 +8,7 @@ import streamlit as st
 from ecgssl_core.errors import EcgError
 from ecgssl_core.plots.candidates import channel_pictures, unit_pictures
 from ecgssl_core.records import Answers, Record, answered, open_questions, parse_answers
+from ecgssl_core.records.answers import unit_size
 from ecgssl_core.records.candidates import LeadChoice, lead_choices, unit_choices
 from pages.parts.keys import ANSWERS
 from pages.parts.names import plain_text, shown_name
@@ -91,23 +92,35 @@ def _ask_unit(record: Record, keys: tuple[str, ...], given: Answers) -> None:
         label = f"{one.unit}" + (" · likely" if one.likely else "")
         answer = replace(given, unit_mv=one.size_mv)
         column.button(label, key=f"unit {one.unit} {keys[0]}", on_click=_keep, args=(keys, answer), width="stretch")
+    words = st.text_input("Or say what one of its numbers is", key=f"size {keys[0]}", placeholder="4.88uV")
+    if words:
+        try:
+            size = unit_size(words)
+        except EcgError as error:
+            st.error(shown_name(str(error), 300))
+        else:
+            answer = replace(given, unit_mv=size)
+            st.button("Take this size", key=f"take size {keys[0]}", on_click=_keep, args=(keys, answer))
 
 
 def _ask_leads(record: Record, keys: tuple[str, ...], given: Answers) -> None:
     own = [row for row, lead in enumerate(record.leads) if lead not in record.derived]
     st.markdown(f"Which leads are its {len(own)} channels?" if len(own) > 1 else "Which lead is this?")
-    titles = [f"{at + 1}: {plain_text(record.leads[row])}" for at, row in enumerate(own)]
+    names = [plain_text(record.leads[row]) for row in own]
+    titles = [f"{at + 1}" + (f": {name}" if not name.startswith("?") else "") for at, name in enumerate(names)]
     st.plotly_chart(
         channel_pictures(record.signal[own], record.rate, titles),
         config={"displayModeBar": False},
         key=f"leads {keys[0]}",
     )
-    for choice in lead_choices(record):
-        with st.container(horizontal=True, vertical_alignment="center"):
-            answer = replace(given, leads=choice.leads)
-            name = f"order {choice.name} {keys[0]}"
-            st.button(choice.name.capitalize(), key=name, on_click=_keep, args=(keys, answer))
-            st.caption(f"{', '.join(choice.leads)} · {_proof(choice)}", width="content")
+    choices = lead_choices(record)
+    fitting = [choice for choice in choices if choice.fits or choice.miss is None] or list(choices)
+    for choice in fitting:
+        _offer_order(choice, keys, given)
+    if len(fitting) < len(choices):
+        with st.expander("Other orders, which these channels do not fit"):
+            for choice in choices[len(fitting) :]:
+                _offer_order(choice, keys, given)
     words = st.text_input(
         "Or name them yourself, in order, with commas", key=f"names {keys[0]}", placeholder="I, II, V1"
     )
@@ -121,6 +134,13 @@ def _ask_leads(record: Record, keys: tuple[str, ...], given: Answers) -> None:
             st.button(
                 "Take these names", key=f"take {keys[0]}", on_click=_keep, args=(keys, replace(given, leads=leads))
             )
+
+
+def _offer_order(choice: LeadChoice, keys: tuple[str, ...], given: Answers) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        answer = replace(given, leads=choice.leads)
+        st.button(choice.name, key=f"order {choice.name} {keys[0]}", on_click=_keep, args=(keys, answer))
+        st.caption(f"{', '.join(choice.leads)} · {_proof(choice)}", width="content")
 
 
 def _ask_rate(record: Record, keys: tuple[str, ...], given: Answers) -> None:

@@ -32,7 +32,8 @@ def press(page: AppTest, start: str) -> AppTest:
 def test_a_file_without_a_unit_is_asked_about_and_not_predicted() -> None:
     page = dropped(without("unit"))
     assert "In which unit are its numbers?" in told(page)
-    assert "Not to be predicted from" in told(page)
+    assert "judged once the unit is known" in told(page)
+    assert "Shown, not scored" in told(page)
     assert next(one.label for one in page.button if str(one.key).startswith("unit ")) == "uV · likely"
 
 
@@ -50,7 +51,7 @@ def test_the_answer_gives_what_a_file_that_says_it_gives() -> None:
 def test_leads_without_names_are_asked_about_and_can_be_taken_back() -> None:
     page = dropped(without("leads"))
     assert "Which leads are its 12 channels?" in told(page)
-    page = press(page, "order standard")
+    page = press(page, "order Standard")
     assert "Which leads" not in told(page)
     page = press(page, "forget")
     assert "Which leads" in told(page)
