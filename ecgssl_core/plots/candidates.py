@@ -45,8 +45,9 @@ def channel_pictures(signal: NDArray[np.floating], rate: float, titles: Sequence
     """
     shown = signal[:, : int(SHOWN_S * rate)]
     seconds = np.arange(shown.shape[1]) / rate
-    figure = panel_grid(titles, columns, 90, "s", "")
+    figure = panel_grid(titles, columns, 90, "", "")
     fill_panels(figure, [(at, _line(seconds, row)) for at, row in enumerate(shown)], len(titles), columns)
+    figure.update_xaxes(showticklabels=False)
     figure.update_yaxes(showticklabels=False)
     return figure
 
