@@ -105,7 +105,7 @@ def _codes(block: bytes) -> list[int]:
 
 
 def _summed(block: bytes, start: int) -> Counts:
-    """Give the samples of second differences: high bytes first, then low bytes; the first two are samples themselves."""
+    """Give the samples of second differences, high bytes before low bytes; the first two are samples themselves."""
     half = len(block) // 2
     high, low = np.frombuffer(block, np.uint8, half), np.frombuffer(block, np.uint8, half, half)
     told = (high.astype(np.uint16) << 8 | low).view(np.int16).astype(np.int64)

@@ -101,7 +101,9 @@ def parse(file: str, content: bytes, root: str) -> Node:
         told = f"The XML is damaged or ends early, at line {error.position[0]}; copy or export it again."
         raise BrokenFile(file, told) from error
     except DefusedXmlException as error:
-        raise UnsafeFile(file, "The XML declares a DTD or entities, which are never followed; export it plain.") from error
+        raise UnsafeFile(
+            file, "The XML declares a DTD or entities, which are never followed; export it plain."
+        ) from error
     if growing.root is None or growing.root.name != root:
         raise UnknownFormat(file, f"The XML's outermost element is not {root}; export it again.")
     return growing.root

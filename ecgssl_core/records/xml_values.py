@@ -2,21 +2,21 @@
 
 import base64
 import binascii
-import math
 import re
 from datetime import date
 
 from ecgssl_core.errors import BrokenFile
 
+_LARGEST = 1e15  # no size, count or rate of an ECG comes near; products of two stay finite
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:[.,][0-9]*)?|[.,][0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
 
 
 def number(text: str) -> float | None:
-    """Give a finite number, with a point or a decimal comma, or None for anything else."""
+    """Give a number of up to 10^15, with a point or a decimal comma, or None for anything else."""
     if len(text) > 40 or not _NUMBER.fullmatch(text):
         return None
     value = float(text.replace(",", "."))
-    return value if math.isfinite(value) else None
+    return value if abs(value) <= _LARGEST else None
 
 
 def whole(text: str) -> int | None:
@@ -44,7 +44,10 @@ def packed(file: str, where: str, text: str) -> bytes:
     Raises:
         BrokenFile: it is no base64.
     """
+    joined = "".join(text.split())
     try:
-        return base64.b64decode("".join(text.split()).encode("ascii"), validate=True)
+        if len(joined) % 4 or joined.endswith("==="):  # which Python lets pass
+            raise binascii.Error
+        return base64.b64decode(joined.encode("ascii"), validate=True)
     except (binascii.Error, UnicodeEncodeError) as error:
         raise BrokenFile(file, f"The samples of {where} are no whole base64 text; export the record again.") from error
