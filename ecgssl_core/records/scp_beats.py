@@ -1,6 +1,7 @@
 """The beats of an SCP-ECG record (EN 1064, section 4): where one was subtracted, and where samples were left out."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 from struct import Struct
 
 import numpy as np
@@ -106,4 +107,4 @@ def add_beats(row: Counts, shape: Counts, beats: Beats, start: int) -> Counts:
 def _runs(kept: NDArray[np.bool_]) -> list[tuple[int, int, bool]]:
     """Give (start, stop, kept) of each stretch in which all samples were kept, or none."""
     edges = [0, *(np.flatnonzero(np.diff(kept)) + 1).tolist(), len(kept)]
-    return [(start, stop, bool(kept[start])) for start, stop in zip(edges[:-1], edges[1:], strict=True)]
+    return [(start, stop, bool(kept[start])) for start, stop in pairwise(edges)]

@@ -77,7 +77,7 @@ def _places(name: str, zero: bytes, size: int) -> list[tuple[int, int, int]]:
     for offset in range(HEADER, len(zero) - _POINTER.size + 1, _POINTER.size):
         section, length, place = _POINTER.unpack_from(zero, offset)
         if length and section:
-            if not HEADER <= length or not 0 < place or place - 1 + length > size:
+            if length < HEADER or not place or place - 1 + length > size:
                 raise BrokenFile(name, f"Section {section} lies outside the SCP record; copy it again.")
             found.append((section, place - 1, place - 1 + length))
     found.sort(key=lambda one: one[1])

@@ -129,7 +129,7 @@ def _read_lines(name: str, body: bytes) -> tuple[tuple[LeadLine, ...], bool]:
 
 
 def _read_block(name: str, number: int, body: bytes, promised: list[int]) -> _Block:
-    """Give a section's coded samples; `promised` are the bytes of each lead where these are known beforehand, else 0."""
+    """Give a section's coded samples; `promised` are the bytes of each lead, 0 where they are not known beforehand."""
     head = _BLOCK.size + 2 * len(promised)
     if len(body) < head:
         raise BrokenFile(name, f"Section {number} ends within its head; copy the file again.")

@@ -23,7 +23,7 @@ _ZERO, _MOST, _OFF = 2048, 4095, 0x6800  # counts of 12 bits; the last stands fo
 _KNOWN = "The layout says neither rate nor unit; the ECG90A takes 800 samples a second in steps of 5 µV."
 
 
-def takes(name: str, content: bytes) -> bool:
+def takes(name: str, content: bytes) -> bool:  # noqa: ARG001 - content decides
     """Say whether a file is a Contec recording: a case number and a time, and whole frames of eight leads."""
     return _CASE_AND_TIME.match(content) is not None and (len(content) - _HEAD - _FOOT) % _FRAME == 0
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from struct import unpack_from
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ecgssl_core.errors import BrokenFile, UnknownFormat
 from ecgssl_core.records.assemble import MOST_SAMPLES
@@ -41,7 +42,7 @@ class _Header:
     sex: Sex | None
 
 
-def takes(name: str, content: bytes) -> bool:
+def takes(name: str, content: bytes) -> bool:  # noqa: ARG001 - content decides
     """Say whether a file is an ISHNE recording, or the annotations of one."""
     return content[: len(_MARK)] in (_MARK, _ANNOTATIONS)
 
@@ -102,9 +103,9 @@ def _header(name: str, content: bytes) -> _Header:
     return _Header(start, promised, leads, nanovolts, rate, _age(content), sex)
 
 
-def _channel(counts: "np.ndarray[tuple[int], np.dtype[np.int16]]", lead: str, nanovolts: int) -> Channel:
+def _channel(counts: NDArray[np.int16], lead: str, nanovolts: int) -> Channel:
     scale, unit = (float(nanovolts), "nV") if nanovolts else (1.0, None)
-    return Channel(lead, np.where(counts == _FAULT, math.nan, counts * scale), unit, scale)
+    return Channel(lead, np.where(counts == _FAULT, math.nan, counts.astype(np.float64) * scale), unit, scale)
 
 
 def _issues(content: bytes, promised: int, frames: int, shown: int, rate: int) -> list[Issue]:

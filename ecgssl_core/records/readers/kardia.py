@@ -6,6 +6,7 @@ from pathlib import Path
 from struct import Struct
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ecgssl_core.errors import BrokenFile, EmptyFile, UnknownFormat
 from ecgssl_core.records.draft import Channel, Draft
@@ -34,7 +35,7 @@ class _Block:
     data: bytes
 
 
-def takes(name: str, content: bytes) -> bool:
+def takes(name: str, content: bytes) -> bool:  # noqa: ARG001 - content decides
     """Say whether a file is a Kardia recording, by its mark."""
     return content.startswith(_MARK)
 
@@ -95,8 +96,8 @@ def _told(what: bytes) -> str:
     return f"lead {_LEADS[what]}" if what in _LEADS else "a block"
 
 
-def _counts(block: _Block) -> "np.ndarray[tuple[int], np.dtype[np.int16]]":
-    return np.frombuffer(block.data, "<i2", len(block.data) // 2)
+def _counts(block: _Block) -> NDArray[np.float64]:
+    return np.frombuffer(block.data, "<i2", len(block.data) // 2).astype(np.float64)
 
 
 def _issues(blocks: list[_Block], whole: list[_Block]) -> tuple[Issue, ...]:

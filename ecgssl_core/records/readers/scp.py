@@ -26,7 +26,7 @@ _AGE_UNITS = {1: 1.0, 2: 1 / 12, 3: 7 / 365.25, 4: 1 / 365.25, 5: 1 / 8766}  # y
 _SEXES: dict[int, Sex] = {1: "male", 2: "female"}
 
 
-def takes(name: str, content: bytes) -> bool:
+def takes(name: str, content: bytes) -> bool:  # noqa: ARG001 - content decides
     """Say whether a file is an SCP-ECG record, or a maker's own layout under that name."""
     return looks_like(content)
 
