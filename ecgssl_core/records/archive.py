@@ -16,7 +16,14 @@ MEMBER_BYTES, ALL_BYTES = 256 << 20, 2 << 30
 _BLOCK = 1 << 20
 _ZIPS = (b"PK\x03\x04", b"PK\x05\x06")
 # gzip, bzip2, xz, 7z, rar, zstandard: each in its own way as good for a bomb, and no set of records needs one
-_NEVER_OPENED = (b"\x1f\x8b\x08", b"BZh", b"\xfd7zXZ\0", b"7z\xbc\xaf\x27\x1c", b"Rar!\x1a\x07", b"\x28\xb5\x2f\xfd")
+_NEVER_OPENED = (
+    b"\x1f\x8b\x08",
+    *(b"BZh%d1AY&SY" % level for level in range(1, 10)),
+    b"\xfd7zXZ\0",
+    b"7z\xbc\xaf\x27\x1c",
+    b"Rar!\x1a\x07",
+    b"\x28\xb5\x2f\xfd",
+)
 _ARCHIVES = (".zip", ".gz", ".tar", ".tgz", ".7z", ".bz2", ".xz", ".rar")
 
 

@@ -1,5 +1,6 @@
 """The SCP-ECG reader: real records beside their twins in other formats, every form of samples, every damage by kind."""
 
+import binascii
 import struct
 from collections.abc import Callable
 from functools import cache
@@ -179,7 +180,7 @@ def test_a_subtracted_beat_is_added_again_and_another_reader_agrees(tmp_path: Pa
 
 
 def bimodal(written: list[tuple[int, int]] = ZONES, leads: int = 8) -> bytes:
-    """A record, with these zones written in it, that keeps all samples in protected zones and the mean of each four between them."""
+    """A record that keeps all samples in ZONES and the mean of each four between them; `written` says its zones."""
     protected = np.zeros(SAMPLES, bool)
     for first, last in ZONES:
         protected[first - 1 : last] = True
@@ -253,6 +254,13 @@ def test_lead_codes_become_names(code: int, lead: str) -> None:
         )
 
 
+def test_channels_of_calibration_are_left_out_and_said() -> None:
+    bodies = {3: made.leads([(1, SAMPLES, 1), (1, SAMPLES, 31)]), 6: made.block([made.plain(rows()[0])] * 2)}
+    record = read(made.record(bodies))
+    assert record.leads == ("I",)
+    assert any("calibration" in issue.sentence for issue in record.issues)
+
+
 def test_an_unknown_lead_is_asked_about_and_a_missing_amplitude_too() -> None:
     bodies = {3: made.leads([(1, SAMPLES, 0)]), 6: made.block([made.plain(rows()[0])], nanovolts=0)}
     assert {issue.kind for issue in read(made.record(bodies)).issues} == {"ASK-LEAD", "ASK-UNIT"}
@@ -266,13 +274,15 @@ def test_an_unknown_lead_is_asked_about_and_a_missing_amplitude_too() -> None:
         ([(5, struct.pack("<HBB", 1960, 6, 2)), (25, struct.pack("<HBB", 2020, 6, 1))], 59.0, None),
         ([(5, struct.pack("<HBB", 1900, 1, 1)), (25, struct.pack("<HBB", 2020, 6, 1))], 90.0, None),
         ([(5, struct.pack("<HBB", 1960, 13, 2)), (25, b"\0"), (8, b"")], None, None),
+        ([(8, b"\x01"), (13, b"cut")], None, "male"),
         ([(4, struct.pack("<HB", 0, 0)), (0, b"Nobody\0"), (2, b"4711\0")], None, None),
     ],
 )
 def test_age_and_sex_are_all_that_is_taken_from_section_1(
     tags: list[tuple[int, bytes]], age: float | None, sex: str | None
 ) -> None:
-    body = b"".join(struct.pack("<BH", tag, len(value)) + value for tag, value in tags) + b"\xff\0\0"
+    body = b"".join(struct.pack("<BH", tag, len(value)) + value for tag, value in tags)
+    body = body[:-1] if tags[-1][1] == b"cut" else body + b"\xff\0\0"
     record = read(made.record(simple() | {1: body}))
     assert (record.age, record.sex) == (age, sex)
     assert "Nobody" not in repr(record)
@@ -293,6 +303,27 @@ def far() -> bytes:
     return changed(pointer(6) + 6, (10**6).to_bytes(4, "little"))
 
 
+def sealed_outside() -> bytes:
+    """Damage in section 6 under a record's checksum that fits it."""
+    content = bytearray(changed(900, b"\xaa\xbb", seal=False))
+    content[:2] = binascii.crc_hqx(content[2:], 0xFFFF).to_bytes(2, "little")
+    return bytes(content)
+
+
+def beaten(
+    found: list[tuple[int, int, int, int]], nanovolts: int = 5000, interval: int = 2000, shape: int = 150, cut: int = 0
+) -> bytes:
+    """A record from which a beat was subtracted, with sections 4 and 5 to add it."""
+    four = made.beats(300, 60, found, [(0, 0)] * len(found))
+    bodies = {
+        3: made.leads(lines(), subtracted=True),
+        4: four[: len(four) - cut],
+        5: made.block([bytes(2 * shape)] * 8, nanovolts, interval),
+        6: made.block([made.plain(row) for row in rows()]),
+    }
+    return made.record(bodies)
+
+
 def overlapping() -> bytes:
     content = made.record(simple())
     place = int.from_bytes(content[pointer(6) + 6 : pointer(6) + 10], "little")
@@ -301,6 +332,7 @@ def overlapping() -> bytes:
 
 ENDLESS = made.tables([[(0, 0, 1, 0, 0)]])
 CIRCLE = made.tables([[(1, 1, 0, 2, 0), (1, 1, 0, 2, 1)], [(1, 1, 0, 1, 0), (1, 1, 0, 1, 1)]])
+NOWHERE = made.tables([[(1, 1, 0, 2, 0), (1, 1, 1, 0, 1)]])
 ALIKE = made.tables([[(1, 1, 1, 0, 0), (2, 2, 1, 1, 0b01)]])
 
 
@@ -332,6 +364,19 @@ ALIKE = made.tables([[(1, 1, 1, 0, 0), (2, 2, 1, 1, 0b01)]])
         pytest.param(made.record(simple() | {3: made.leads(lines(), True)}), "BROKEN", id="no beat to add"),
         pytest.param(made.record(simple() | {6: made.block([b""] * 8, interval=0)}), "BROKEN", id="interval 0"),
         pytest.param(made.record(simple() | {6: made.block([b""] * 8, order=3)}), "BROKEN", id="third differences"),
+        pytest.param(sealed_outside(), "BROKEN", id="CRC of a section wrong"),
+        pytest.param(changed(pointer(2), b"\3\0"), "BROKEN", id="a section twice"),
+        pytest.param(changed(pointer(2), b"\5\0"), "BROKEN", id="pointer to another section"),
+        pytest.param(changed(8, b"\7\0"), "BROKEN", id="section 0 with another number"),
+        pytest.param(made.record(simple() | {2: NOWHERE}), "BROKEN", id="code that leads to no table"),
+        pytest.param(made.record(simple() | {3: made.leads(lines())[:40]}), "BROKEN", id="section 3 cut"),
+        pytest.param(made.record(simple() | {6: made.block([bytes(99)] * 8)[:700]}), "BROKEN", id="leads cut"),
+        pytest.param(beaten([(0, 80, 120, 190)], cut=1), "BROKEN", id="section 4 cut"),
+        pytest.param(beaten([], cut=1), "BROKEN", id="section 4 cut in its head"),
+        pytest.param(beaten([(0, 900, 980, 1010)]), "BROKEN", id="beat past end"),
+        pytest.param(beaten([(0, 80, 120, 190)], nanovolts=0), "BROKEN", id="beat without amplitude"),
+        pytest.param(beaten([(0, 80, 120, 190)], shape=20), "BROKEN", id="beat shorter than it says"),
+        pytest.param(beaten([(0, 80, 120, 190)], interval=1999), "FORMAT", id="rates that do not fit"),
         pytest.param(made.record(simple() | {6: b"\0" * 9}), "BROKEN", id="section 6 cut"),
         pytest.param(
             made.record({3: made.leads([(1, 9, 1), (4 * 10**6, 4 * 10**6 + 8, 2)]), 6: made.block([bytes(18)] * 2)}),
