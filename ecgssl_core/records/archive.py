@@ -1,4 +1,7 @@
-"""Zips, looked into without ever being extracted: members are read by handle into memory, under limits."""
+"""Zips, looked into without ever being extracted: members are read by handle into memory, under limits.
+
+No other archive is opened.
+"""
 
 import io
 import stat
@@ -11,20 +14,32 @@ from ecgssl_core.errors import BrokenFile, LimitError, UnknownFormat, UnsafeFile
 MOST_MEMBERS = 20_000
 MEMBER_BYTES, ALL_BYTES = 256 << 20, 2 << 30
 _BLOCK = 1 << 20
+_ZIPS = (b"PK\x03\x04", b"PK\x05\x06")
+# gzip, bzip2, xz, 7z, rar, zstandard: each in its own way as good for a bomb, and no set of records needs one
+_NEVER_OPENED = (
+    b"\x1f\x8b\x08",
+    *(b"BZh%d1AY&SY" % level for level in range(1, 10)),
+    b"\xfd7zXZ\0",
+    b"7z\xbc\xaf\x27\x1c",
+    b"Rar!\x1a\x07",
+    b"\x28\xb5\x2f\xfd",
+)
 _ARCHIVES = (".zip", ".gz", ".tar", ".tgz", ".7z", ".bz2", ".xz", ".rar")
 
 
 def is_archive(content: bytes) -> bool:
-    """Say whether a file is a zip, by its first bytes."""
-    return content[:4] in (b"PK\x03\x04", b"PK\x05\x06")
+    """Say whether a file is a zip or another archive, by its first bytes."""
+    return content.startswith((*_ZIPS, *_NEVER_OPENED))
 
 
 def members(name: str, content: bytes) -> dict[str, bytes]:
     """Give the files in a zip, by their names without folders.
 
     Raises:
-        RecordError: the zip is damaged, encrypted, too big, or holds what no set of records holds.
+        RecordError: the zip is damaged, encrypted, too big, or holds what no set of records holds; or it is no zip.
     """
+    if content.startswith(_NEVER_OPENED):
+        raise LimitError(name, "Of archives only zips are opened; unpack this one, and give the files or a zip.")
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             infos = [info for info in archive.infolist() if not info.is_dir()]

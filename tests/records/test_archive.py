@@ -1,6 +1,9 @@
 """Zips: read by handle, and refused by kind where they hold what no set of records holds."""
 
+import bz2
+import gzip
 import io
+import lzma
 import zipfile
 from collections.abc import Callable
 
@@ -61,6 +64,11 @@ def test_two_members_of_one_name_are_broken() -> None:
 def test_what_unpacks_to_too_much_is_stopped_while_it_streams(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(archive, "MEMBER_BYTES", 1 << 20)
     assert kinds(zipped(("a.dat", bytes(3 << 20)))) == {"LIMIT"}
+
+
+@pytest.mark.parametrize("pack", [gzip.compress, bz2.compress, lzma.compress])
+def test_98_archives_other_than_zips_are_never_opened(pack: Callable[[bytes], bytes]) -> None:
+    assert kinds(pack(bytes(1 << 20)) * 3) == {"LIMIT"}
 
 
 def test_more_members_than_are_read_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
