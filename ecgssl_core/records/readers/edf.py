@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ecgssl_core.errors import BrokenFile, EmptyFile, LimitError
-from ecgssl_core.records.assemble import name_of
+from ecgssl_core.records.assemble import STEPS_MV, name_of
 from ecgssl_core.records.draft import Channel, Draft
 from ecgssl_core.records.edf_channels import ecg_channels, lead_words
 from ecgssl_core.records.edf_header import (
@@ -31,6 +31,7 @@ from ecgssl_core.signals.leads import canonical_lead
 NAME, GENERAL = "EDF", False
 WINDOW_S, MOST_SECONDS = 600, 26 * 3600
 _MOST_TIMED = 1 << 20  # data records whose times are looked at one by one
+_LEAST_STEP_MV = 1e-9  # 24 bits over 17 µV; less is no range of an ECG
 _ONSET = re.compile(rb"([+-]\d{1,9}(?:\.\d{0,9})?)\x14")
 _NUMBERS = ((184, 192), (236, 244), (244, 252), (252, 256))
 
@@ -148,7 +149,14 @@ def _channel(name: str, header: EdfHeader, content: bytes, signal: EdfSignal, fi
     if gain == 0:
         raise BrokenFile(name, f"Channel {signal.shown}: physical minimum and maximum are equal; export it again.")
     values = (counts - least) * float(gain) + float(lowest)
-    return Channel(lead, values, signal.unit if millivolts(signal.unit) is not None else None, float(abs(gain)))
+    factor = millivolts(signal.unit)
+    step = float(abs(gain))
+    return Channel(lead, values, None if factor is None else signal.unit, step if factor is None else _step(step, factor))
+
+
+def _step(step: float, factor: float) -> float:
+    """Give the step, at least 1 nV: writers fit the range to the signal, and that of a quiet lead is nearly nothing."""
+    return max(step, STEPS_MV[0] / factor) if step * factor >= _LEAST_STEP_MV else step
 
 
 def _counts(
