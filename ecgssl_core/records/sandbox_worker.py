@@ -9,6 +9,7 @@ import signal
 import socket
 import sys
 
+import pydicom.filereader  # noqa: F401
 import scipy.signal  # noqa: F401 - loaded once here, not in every fork
 import wfdb  # noqa: F401
 
