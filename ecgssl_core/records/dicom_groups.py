@@ -152,7 +152,7 @@ def _sex(found: Any) -> Sex | None:
 def _age(found: Any) -> float | None:
     """Give the age that is said, else that of the birth date at the day of the recording."""
     said = _text(found, "PatientAge").upper()
-    if len(said) == 4 and said[:3].isdigit() and said[3] in _YEARS:
+    if len(said) == 4 and said[:3].isdecimal() and said[3] in _YEARS:
         return int(said[:3]) * _YEARS[said[3]]
     born = _day(_text(found, "PatientBirthDate"))
     day = next((day for day in (_day(_text(found, keyword)) for keyword in _DAYS) if day), None)
