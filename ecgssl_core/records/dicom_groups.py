@@ -1,4 +1,4 @@
-"""The waveform groups of a DICOM object, as plain values: everything that its library might stumble over is taken here."""
+"""The waveform groups of a DICOM object, as plain values: all that its library might stumble over is taken here."""
 
 import io
 import struct
@@ -161,6 +161,6 @@ def _age(found: Any) -> float | None:
 
 def _day(text: str) -> date | None:
     try:
-        return datetime.strptime(text[:8], "%Y%m%d").date()  # noqa: DTZ007 - a day has no zone
+        return datetime.strptime(text[:8], "%Y%m%d").date()
     except ValueError:
         return None

@@ -31,8 +31,8 @@ def lead_words(label: str) -> str:
 def ecg_channels(signals: Sequence[EdfSignal]) -> list[EdfSignal]:
     """Give the channels that are ECG.
 
-    Where a name says ECG or EKG, those that do, and standard leads; else all that may be one: their unit is a voltage or
-    not said, and their names are neither EEG sites nor other known signals.
+    Where a name says ECG or EKG, those that do, and standard leads; else all that may be one: their unit is a voltage
+    or not said, and their names are neither EEG sites nor other known signals.
     """
     plain = [signal for signal in signals if not signal.is_annotation]
     leads = [signal for signal in plain if _is_lead(signal, plain)]

@@ -19,9 +19,9 @@ _CODES = {"I": "2:1", "II": "2:2", "V1": "2:3"}
 def made_channel(lead: str = "I", **odd: Any) -> Dataset:
     """Give a channel of 0.1 µV a count; of odd elements, None leaves one out, and code and unit are texts."""
     told = {
-        "code": _CODES.get(lead, ""), "scheme": "MDC", "meaning": f"Lead {lead}", "unit": "uV", "ChannelSensitivity": "0.1",
-        "ChannelSensitivityCorrectionFactor": "1", "ChannelBaseline": "0", "ChannelSampleSkew": "0",
-        "WaveformBitsStored": 16, **odd,
+        "code": _CODES.get(lead, ""), "scheme": "MDC", "meaning": f"Lead {lead}", "unit": "uV",
+        "ChannelSensitivity": "0.1", "ChannelSensitivityCorrectionFactor": "1", "ChannelBaseline": "0",
+        "ChannelSampleSkew": "0", "WaveformBitsStored": 16, **odd,
     }  # fmt: skip
     channel, words = Dataset(), ("code", "scheme", "meaning", "unit")
     if told["code"] is not None:

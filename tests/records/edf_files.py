@@ -10,7 +10,9 @@ _WIDTHS = {
 _PLAIN: dict[str, str | bytes] = {
     "unit": "mV", "low": "-3.2768", "high": "3.2767", "least": "-32768", "most": "32767", "samples": str(RATE),
 }  # fmt: skip
-_ANNOTATION: dict[str, str | bytes] = {"unit": "", "label": "EDF Annotations", "low": "-1", "high": "1", "samples": "20"}
+_ANNOTATION: dict[str, str | bytes] = {
+    "unit": "", "label": "EDF Annotations", "low": "-1", "high": "1", "samples": "20",
+}  # fmt: skip
 
 
 def made_edf(

@@ -1,4 +1,4 @@
-"""The DICOM reader: what it reads, against two libraries, and every hostile or damaged object by its sentence's kind."""
+"""The DICOM reader: what it reads, against two libraries, and every damaged object by the kind of its sentence."""
 
 import struct
 from collections.abc import Callable
@@ -43,7 +43,8 @@ def kind_of(content: bytes) -> str:
 
 def wave(counts: np.ndarray = COUNTS, kind: str = "<i2", first: dict[str, Any] | None = None, **odd: Any) -> bytes:
     """Give an object of leads I and II, whose first channel or whose group is odd."""
-    channels = [made_channel("I", **(first or {})), made_channel("II", **{**(first or {}), "code": "2:2", "meaning": ""})]
+    one, two = first or {}, {**(first or {}), "code": "2:2", "meaning": ""}
+    channels = [made_channel("I", **one), made_channel("II", **two)]
     return made_dicom([made_group(counts, channels, kind, **odd)])
 
 
@@ -68,8 +69,10 @@ def test_an_object_is_read_in_millivolts_under_its_leads_names() -> None:
     record = only(wave())
     np.testing.assert_allclose(record.signal[:2], COUNTS * COUNT_MV, atol=1e-7)
     assert (record.name, record.format, record.rate, record.seconds) == ("made", "DICOM 12-lead ECG", 500.0, 4.0)
-    assert record.leads == LEADS[:6] and record.derived == LEADS[2:6]
-    assert record.lsb_mv[0] == pytest.approx(COUNT_MV) and set(record.units.values()) == {"file"}
+    assert record.leads == LEADS[:6]
+    assert record.derived == LEADS[2:6]
+    assert record.lsb_mv[0] == pytest.approx(COUNT_MV)
+    assert set(record.units.values()) == {"file"}
 
 
 SHORT = COUNTS[:, :600]
@@ -195,7 +198,8 @@ def test_filling_is_missing_at_the_rail_and_among_samples_only_where_it_lasts() 
 def test_a_channel_that_begins_later_is_moved_to_its_time(skew: dict[str, Any]) -> None:
     channels = [made_channel("I", **skew), made_channel("II", ChannelSampleSkew="-2")]
     record = only(made_dicom([made_group(COUNTS, channels)]))
-    assert np.isnan(record.signal[0, :3]).all() and np.isnan(record.signal[1, -2:]).all()
+    assert np.isnan(record.signal[0, :3]).all()
+    assert np.isnan(record.signal[1, -2:]).all()
     np.testing.assert_allclose(record.signal[0, 3:], COUNTS[0, :-3] * COUNT_MV, atol=1e-7)
     np.testing.assert_allclose(record.signal[1, :-2], COUNTS[1, 2:] * COUNT_MV, atol=1e-7)
 
@@ -221,7 +225,8 @@ def test_leads_are_told_by_code_meaning_or_label(told: dict[str, Any], lead: str
 
 
 def test_a_cabrera_lead_is_turned_and_supplementary_leads_are_kept_aside() -> None:
-    turned = only(made_dicom([made_group(COUNTS, [made_channel("II"), made_channel("I", code="2:65", meaning="-aVR")])]))
+    group = made_group(COUNTS, [made_channel("II"), made_channel("I", code="2:65", meaning="-aVR")])
+    turned = only(made_dicom([group]))
     np.testing.assert_allclose(turned.signal[turned.leads.index("aVR")], -COUNTS[1] * COUNT_MV, atol=1e-7)
     group = made_group(COUNTS, [made_channel("II"), made_channel("I", code="2:12", meaning="Lead V4R")])
     record = only(made_dicom([group]))
@@ -233,14 +238,18 @@ def test_the_rhythm_is_read_and_not_the_averaged_beat_wherever_it_stands() -> No
     one = made_group(COUNTS[:1], [made_channel("V1")])
     for groups in ([beat, *two_leads()], [*two_leads(), beat]):
         record = only(made_dicom(groups))
-        assert record.seconds == 4 and not [issue for issue in record.issues if issue.severity != "note"]
+        assert record.seconds == 4
+        assert not [issue for issue in record.issues if issue.severity != "note"]
     record = only(made_dicom([one, *two_leads()]))
-    assert "I" in record.leads and record.issues[0].kind == "PART" and record.issues[0].severity == "warn"
+    assert "I" in record.leads
+    assert record.issues[0].kind == "PART"
+    assert record.issues[0].severity == "warn"
 
 
 def test_a_channel_that_its_recorder_doubts_is_named() -> None:
     record = only(wave(first={"ChannelStatus": "DISCONNECTED"}))
-    assert Issue("QUAL", "I", "warn", "Lead I is marked disconnected by its recorder.", "Check the recording.") in record.issues
+    told = "Lead I is marked disconnected by its recorder."
+    assert Issue("QUAL", "I", "warn", told, "Check the recording.") in record.issues
 
 
 def test_of_a_long_recording_the_first_ten_minutes_are_shown() -> None:
@@ -285,9 +294,7 @@ def test_what_pydicom_writes_of_a_real_record_is_read_back_within_a_count(real: 
     files, _ = gather([real("ludb") / "data" / "1.hea"])
     ludb = read_records(files).records[0]
     counts = np.rint(ludb.signal.astype(float) / 0.001)
-    channels = [
-        made_channel(lead, code=None, ChannelLabel=lead, ChannelSensitivity="1") for lead in ludb.leads
-    ]
+    channels = [made_channel(lead, code=None, ChannelLabel=lead, ChannelSensitivity="1") for lead in ludb.leads]
     content = made_dicom([made_group(counts, channels, SamplingFrequency=f"{ludb.rate:g}")])
     record = only(content)
     assert (record.leads, record.rate) == (ludb.leads, ludb.rate)

@@ -1,4 +1,4 @@
-"""The EDF reader: what it reads, against two libraries, and every hostile or damaged file by the kind of its sentence."""
+"""The EDF reader: what it reads, against two libraries, and every damaged file by the kind of its sentence."""
 
 import io
 from collections.abc import Callable
@@ -49,8 +49,10 @@ def test_a_plain_edf_is_read_in_millivolts() -> None:
     record = only(made_edf(COUNTS))
     np.testing.assert_allclose(record.signal[:2], COUNTS * COUNT_MV, atol=1e-7)
     assert (record.name, record.format, record.rate, record.seconds) == ("made", "EDF", 500.0, 4.0)
-    assert record.leads == LEADS[:6] and record.derived == LEADS[2:6]
-    assert record.lsb_mv[0] == pytest.approx(COUNT_MV) and set(record.units.values()) == {"file"}
+    assert record.leads == LEADS[:6]
+    assert record.derived == LEADS[2:6]
+    assert record.lsb_mv[0] == pytest.approx(COUNT_MV)
+    assert set(record.units.values()) == {"file"}
 
 
 def lead_0(**fields: str | bytes) -> bytes:
@@ -118,7 +120,8 @@ def test_what_a_file_does_not_say_is_asked_and_what_it_contradicts_is_refused(co
 def test_a_file_cut_short_shows_the_whole_data_records_and_forbids_predictions() -> None:
     content = made_edf(COUNTS)[:-1500]
     issue = asked(content)
-    assert isinstance(issue, Issue) and issue.severity == "block"
+    assert isinstance(issue, Issue)
+    assert issue.severity == "block"
     assert issue.sentence == "The file promises 4 data records and holds 3; only those are shown."
     np.testing.assert_allclose(only(content).signal[:2], COUNTS[:, : 3 * RATE] * COUNT_MV, atol=1e-7)
 
@@ -127,9 +130,11 @@ def test_of_a_recording_with_gaps_the_longest_part_is_shown() -> None:
     content = made_edf(COUNTS, onsets=("+0", "+7.5", "+8.5", "+9.5"), head={"kind": "EDF+D"})
     record = only(content)
     np.testing.assert_allclose(record.signal[:2], COUNTS[:, RATE:] * COUNT_MV, atol=1e-7)
-    assert "longest part, of 3 s" in record.issues[0].sentence and record.issues[0].severity == "warn"
+    assert "longest part, of 3 s" in record.issues[0].sentence
+    assert record.issues[0].severity == "warn"
     whole = only(made_edf(COUNTS, onsets=("+5", "+6", "+7", "+8"), head={"kind": "EDF+D"}))
-    assert whole.seconds == 4 and not [issue for issue in whole.issues if issue.severity != "note"]
+    assert whole.seconds == 4
+    assert not [issue for issue in whole.issues if issue.severity != "note"]
 
 
 def test_physical_minimum_above_maximum_keeps_its_sign_and_is_noted() -> None:
@@ -140,7 +145,7 @@ def test_physical_minimum_above_maximum_keeps_its_sign_and_is_noted() -> None:
 
 
 def test_counts_without_a_scale_become_millivolts_when_a_person_says_their_size() -> None:
-    record = only(made_edf(COUNTS, odd=dict.fromkeys((0, 1), {"least": "7", "most": "7"})))
+    record = only(made_edf(COUNTS, odd={key: {"least": "7", "most": "7"} for key in (0, 1)}))
     assert set(record.units.values()) == {"guessed"}
     told = answered(record, Answers(unit_mv=COUNT_MV))
     np.testing.assert_allclose(told.signal[:2], COUNTS * COUNT_MV, atol=1e-6)
@@ -186,7 +191,8 @@ def test_channels_of_another_rate_are_left_out_and_named() -> None:
         for label, rate in (("I", 500), ("II", 500), ("ECG slow", 100), ("EEG C3", 100))
     ]
     record = only(written(edfio.Edf(signals)))
-    assert record.rate == 500 and record.leads == LEADS[:6]
+    assert record.rate == 500
+    assert record.leads == LEADS[:6]
     sentences = [issue.sentence for issue in record.issues]
     assert "Not shown, sampled at another rate: ECG slow." in sentences
     assert "Not shown, no ECG: EEG C3." in sentences
@@ -240,7 +246,9 @@ def test_what_edfio_writes_is_read_back_within_a_count(ludb: Record, kind: str) 
         assert_like_edfio(record, content)
 
 
-@pytest.mark.parametrize(("kind", "file_type"), [("EDF+C", pyedflib.FILETYPE_EDFPLUS), ("BDF+C", pyedflib.FILETYPE_BDFPLUS)])
+@pytest.mark.parametrize(
+    ("kind", "file_type"), [("EDF+C", pyedflib.FILETYPE_EDFPLUS), ("BDF+C", pyedflib.FILETYPE_BDFPLUS)]
+)
 def test_what_pyedflib_writes_is_read_back_within_a_count(
     ludb: Record, kind: str, file_type: int, tmp_path: Path
 ) -> None:

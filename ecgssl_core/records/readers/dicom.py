@@ -35,7 +35,7 @@ _FILLED_S = 0.1
 _MOST_GAIN = 1e9
 
 
-def takes(name: str, content: bytes) -> bool:
+def takes(name: str, content: bytes) -> bool:  # noqa: ARG001 - every reader is asked alike
     """Say whether a file is a DICOM object, of whatever kind."""
     return has_mark(content)
 
@@ -178,7 +178,7 @@ def _filling(group: WaveGroup, stored: NDArray[np.int64]) -> NDArray[np.bool_]:
     if len(group.padding) < kind.itemsize:
         return np.zeros(stored.shape, bool)
     filling = int(np.frombuffer(group.padding, kind, 1)[0])
-    hits = stored == filling
+    hits: NDArray[np.bool_] = stored == filling
     others = stored[~hits]
     if not hits.any() or not others.size or not others.min() <= filling <= others.max():
         return hits

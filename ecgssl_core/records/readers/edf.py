@@ -36,7 +36,7 @@ _ONSET = re.compile(rb"([+-]\d{1,9}(?:\.\d{0,9})?)\x14")
 _NUMBERS = ((184, 192), (236, 244), (244, 252), (252, 256))
 
 
-def takes(name: str, content: bytes) -> bool:
+def takes(name: str, content: bytes) -> bool:  # noqa: ARG001 - every reader is asked alike
     """Say whether a file begins as EDF or BDF do, with numbers where their header has numbers."""
     fields = [content[start:end].strip(b" \0") for start, end in _NUMBERS]
     numbers = sum(bool(field) and not field.strip(b"0123456789.+-eE") for field in fields)
@@ -150,8 +150,9 @@ def _channel(name: str, header: EdfHeader, content: bytes, signal: EdfSignal, fi
         raise BrokenFile(name, f"Channel {signal.shown}: physical minimum and maximum are equal; export it again.")
     values = (counts - least) * float(gain) + float(lowest)
     factor = millivolts(signal.unit)
-    step = float(abs(gain))
-    return Channel(lead, values, None if factor is None else signal.unit, step if factor is None else _step(step, factor))
+    if factor is None:
+        return Channel(lead, values, None, float(abs(gain)))
+    return Channel(lead, values, signal.unit, _step(float(abs(gain)), factor))
 
 
 def _step(step: float, factor: float) -> float:
@@ -159,9 +160,7 @@ def _step(step: float, factor: float) -> float:
     return max(step, STEPS_MV[0] / factor) if step * factor >= _LEAST_STEP_MV else step
 
 
-def _counts(
-    header: EdfHeader, content: bytes, signal: EdfSignal, first: int, samples: int
-) -> NDArray[np.float64]:
+def _counts(header: EdfHeader, content: bytes, signal: EdfSignal, first: int, samples: int) -> NDArray[np.float64]:
     """Give the first samples of a channel from a data record on, as they are stored; nothing else is copied."""
     records = -(-samples // signal.samples)
     start = header.start + first * header.record_samples * header.width
