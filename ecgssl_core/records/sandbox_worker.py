@@ -9,7 +9,8 @@ import signal
 import socket
 import sys
 
-import scipy.signal  # noqa: F401 - loaded once here, not in every fork
+import pydicom.filereader  # noqa: F401 - loaded once here, not in every fork
+import scipy.signal  # noqa: F401
 import wfdb  # noqa: F401
 
 from ecgssl_core.records.read import read_records
