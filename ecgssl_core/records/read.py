@@ -94,7 +94,7 @@ def gather(paths: Sequence[Path]) -> tuple[dict[str, bytes], tuple[Refusal, ...]
         except RecordError as error:
             refused.append(_refusal(error))
             continue
-        waiting += [(path.with_name(other), False) for other in _beside(path, files[path.name])]
+        waiting += [(path.with_name(other), False) for other in _beside(path, named, files[path.name])]
     return files, tuple(refused)
 
 
@@ -111,9 +111,9 @@ def _content(path: Path, named: bool) -> bytes:
         raise BrokenFile(path.name, "The file cannot be read from disk; check its permissions.") from error
 
 
-def _beside(path: Path, content: bytes) -> list[str]:
+def _beside(path: Path, named: bool, content: bytes) -> list[str]:
     """Give the files that belong to one and lie beside it; nothing beyond its folder is looked at."""
-    if path.suffix in _SIGNALS and path.with_suffix(".hea").is_file():
+    if named and path.suffix in _SIGNALS and path.with_suffix(".hea").is_file():
         return [path.with_suffix(".hea").name]
     return [name for name in _company(path.name, content) if (path.parent / name).exists()]
 

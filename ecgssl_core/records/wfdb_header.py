@@ -27,7 +27,10 @@ _MOST_TEXT = 1 << 18
 
 @dataclass(frozen=True)
 class SignalLine:
-    """One lead as the header describes it; gain in counts a unit, 0 where the file does not say."""
+    """One lead as the header describes it; gain in counts a unit, 0 where the file does not say.
+
+    `initial` is what the differences of format 8 are added to.
+    """
 
     file: str
     format: int
@@ -37,6 +40,7 @@ class SignalLine:
     gain: float
     unit: str
     baseline: int
+    initial: int
     checksum: int | None
     lead: str
 
@@ -190,6 +194,7 @@ def _signal_line(name: str, line: str, index: int) -> SignalLine:
         raise LimitError(name, f"Lead {index + 1} has {frame} samples a frame; at most 64 are read.")
     gain, baseline, unit = _gain(name, words[2] if len(words) > 2 else "0", index)
     zero = _whole(name, words[4], "ADC zero", negative=True) if len(words) > 4 else 0
+    initial = _whole(name, words[5], "initial value", negative=True) if len(words) > 5 else 0
     checksum = _whole(name, words[6], "checksum", negative=True) if len(words) > 6 else None
     return SignalLine(
         file=file,
@@ -200,6 +205,7 @@ def _signal_line(name: str, line: str, index: int) -> SignalLine:
         gain=gain,
         unit=unit,
         baseline=zero if baseline is None else baseline,
+        initial=initial,
         checksum=checksum,
         lead=words[8].strip() if len(words) > 8 else "",
     )

@@ -48,7 +48,9 @@ def read_signals(name: str, header: Header, files: Mapping[str, bytes]) -> Draft
         header = replace(header, samples=None)
     counts = _decoded(name, header, files, samples)
     _check_sums(name, header, counts)
-    form = f"WFDB {'16+24' if header.signals[0].offset == 24 else header.signals[0].format}"  # 24: MATLAB 4 header
+    kinds = {signal.format for signal in header.signals}
+    form = f"WFDB {kinds.pop()}" if len(kinds) == 1 else "WFDB, several formats"
+    form += "+24" if header.signals[0].offset == 24 else ""  # the head of a MATLAB 4 file
     channels = tuple(_channel(row, line) for row, line in zip(counts, header.signals, strict=True))
     return Draft(header.name, form, header.rate, channels, header.age, header.sex, header.codes, tuple(issues))
 
@@ -102,13 +104,13 @@ def _decoded(name: str, header: Header, files: Mapping[str, bytes], samples: int
 
 
 def _rewritten(header: Header, samples: int) -> str:
-    """Give a header of our own words, of which wfdb needs names, forms and lengths only."""
+    """Give a header of our own words, of which wfdb needs names, forms, lengths and initial values only."""
     lines = [f"record {len(header.signals)} {header.rate:g} {samples}"]
     for signal in header.signals:
         frame = f"x{signal.frame}" if signal.frame > 1 else ""
         skew = f":{signal.skew}" if signal.skew else ""
         offset = f"+{signal.offset}" if signal.offset else ""
-        lines.append(f"{signal.file} {signal.format}{frame}{skew}{offset} 200/mV 16 0 0 0 0 lead")
+        lines.append(f"{signal.file} {signal.format}{frame}{skew}{offset} 200/mV 16 0 {signal.initial} 0 0 lead")
     return "\n".join(lines) + "\n"
 
 
