@@ -11,12 +11,32 @@ from ecgssl_core.errors import BrokenFile, LimitError, UnknownFormat, UnsafeFile
 MOST_MEMBERS = 20_000
 MEMBER_BYTES, ALL_BYTES = 256 << 20, 2 << 30
 _BLOCK = 1 << 20
+_OF_ONE_RECORD = {"signal", "signals", "ecg", "fs", "rate", "sampling_rate", "leads", "unit", "units", "arr_0"}
 _ARCHIVES = (".zip", ".gz", ".tar", ".tgz", ".7z", ".bz2", ".xz", ".rar")
 
 
 def is_archive(content: bytes) -> bool:
     """Say whether a file is a zip, by its first bytes."""
     return content[:4] in (b"PK\x03\x04", b"PK\x05\x06")
+
+
+def holds_arrays(name: str, content: bytes) -> bool:
+    """Say whether a zip is one record of NumPy's: nothing but arrays, called so by its name or by theirs.
+
+    A zip of arrays that are a record each looks the same, which is why names are looked at; np.savez calls arrays that
+    were given no name arr_0, arr_1, ….
+    """
+    if not is_archive(content):
+        return False
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            names = archive.namelist()
+    except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, NotImplementedError, OSError):
+        return False  # its sentence comes when the zip is looked into
+    if not names or not all(one.endswith(".npy") for one in names):
+        return False
+    stems = {one.removesuffix(".npy").casefold() for one in names}
+    return name.casefold().endswith(".npz") or bool(stems & _OF_ONE_RECORD)
 
 
 def members(name: str, content: bytes) -> dict[str, bytes]:

@@ -17,7 +17,8 @@ from .units import millivolts
 
 LONGEST, WIDEST = 64 << 10, 64  # bytes of a line, columns of a table
 MOST_ROWS_OF_LEADS = 40  # lines of a file that has one lead a line
-_SAMPLE, _HEAD = 400, 256 << 10  # lines and bytes that show what a file is
+_SAMPLE, _HEAD = 200, 256 << 10  # lines and bytes that show what a file is
+_TRIED = 40  # lines at the end of these that delimiters are tried on: most of a file's lines are numbers
 _NUMBER = re.compile(r"[-+]?(?:\d+(?:[.,]\d*)?|[.,]\d+)(?:[eE][-+]?\d{1,3})?")
 _BLANK = ("", "nan", "na", "n/a", "null", "none")
 _DATE = r"[\[(]?(?:\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}[T ])?"
@@ -109,6 +110,7 @@ def layout_of(name: str, lines: Sequence[str]) -> Layout:
 
 def delimiter_of(lines: Sequence[str]) -> str:
     """Give the delimiter under which most cells are numbers; a line feed for a single column."""
+    lines = [line for line in lines if line.strip()][-_TRIED:]
     best, most = "\n", 0.0
     for delimiter in _DELIMITERS:
         score = 0.0
@@ -118,7 +120,7 @@ def delimiter_of(lines: Sequence[str]) -> str:
                 score += sum(kind != "T" for kind in kinds_of(cells)) / len(cells)
         if score > most * 1.001:
             best, most = delimiter, score
-    alone = sum(kinds_of([line.strip().strip("\"'")]) == "N" for line in lines if line.strip())
+    alone = sum(kinds_of([line.strip().strip("\"'")]) == "N" for line in lines)
     return best if most * 1.001 >= alone / 2 or (best == "," and most) else "\n"
 
 
