@@ -104,7 +104,7 @@ def layout_of(name: str, lines: Sequence[str]) -> Layout:
         names, begin = ("",) * len(kinds), begin + 1
     if delimiter == "," and not names:
         _check_decimals(name, [cells_of(line, ",") for line in lines[begin:]])
-    notes = tuple(_uncommented(lines[at]) for at in above)
+    notes = tuple(_uncommented(lines[at]).strip() for at in above)
     return Layout(delimiter, len(kinds), kinds, names, units, notes, begin)
 
 
@@ -227,10 +227,8 @@ def _numbers_columns(lines: Sequence[str], delimiter: str) -> bool:
 
 
 def _uncommented(line: str) -> str:
-    line = line.strip()
-    for mark in _COMMENT:
-        line = line.removeprefix(mark)
-    return line.strip()
+    mark = next((mark for mark in _COMMENT if line.lstrip(" ").startswith(mark)), None)
+    return line if mark is None else line.lstrip(" ").removeprefix(mark).strip(" ")
 
 
 def _decoded(line: bytes) -> str:

@@ -25,9 +25,11 @@ _INVALID = {form: -(1 << bits - 1) for form, bits in _BITS.items()}
 
 def takes(name: str, content: bytes) -> bool:
     """Say whether a file is a WFDB header: its first line names a record, leads and a rate."""
-    words = content[:_HEAD].split(b"\n")[0].split()
+    first, _, rest = content[:_HEAD].partition(b"\n")
+    words = first.split()
     is_text = all(32 <= byte < 127 or byte in b"\t\r\n" for byte in content[:_HEAD])
-    return name.endswith(".hea") or (is_text and len(words) >= 3 and words[1].isdigit())
+    is_table = not rest.partition(b"\n")[0].translate(None, b"0123456789.,+-eE \t\r")  # a signal's line names a file
+    return name.endswith(".hea") or (is_text and len(words) >= 3 and words[1].isdigit() and not is_table)
 
 
 def company(name: str, content: bytes) -> tuple[str, ...]:
