@@ -6,7 +6,7 @@ import zipfile
 import zlib
 from pathlib import PurePosixPath
 
-from ecgssl_core.errors import BrokenFile, LimitError, UnknownFormat, UnsafeFile
+from ecgssl_core.errors import BrokenFile, EmptyFile, LimitError, UnknownFormat, UnsafeFile
 
 MOST_MEMBERS = 20_000
 MEMBER_BYTES, ALL_BYTES = 256 << 20, 2 << 30
@@ -50,11 +50,13 @@ def members(name: str, content: bytes) -> dict[str, bytes]:
             infos = [info for info in archive.infolist() if not info.is_dir()]
             _check(name, infos)
             return _read_all(name, archive, infos)
-    except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, NotImplementedError, OSError) as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, IndexError, NotImplementedError, OSError) as error:
         raise BrokenFile(name, "The zip is damaged; make it again.") from error
 
 
 def _check(name: str, infos: list[zipfile.ZipInfo]) -> None:
+    if not infos:
+        raise EmptyFile(name, "The zip holds no file; make it again.")
     if len(infos) > MOST_MEMBERS:
         raise LimitError(name, f"The zip holds {len(infos)} files, at most {MOST_MEMBERS} are read; divide it.")
     end = 0

@@ -18,7 +18,7 @@ from .units import millivolts
 LONGEST, WIDEST = 64 << 10, 64  # bytes of a line, columns of a table
 MOST_ROWS_OF_LEADS = 40  # lines of a file that has one lead a line
 _SAMPLE, _HEAD = 200, 256 << 10  # lines and bytes that show what a file is
-_TRIED = 40  # lines at the end of these that delimiters are tried on: most of a file's lines are numbers
+_TRIED = 16  # lines at the end of these that delimiters are tried on: most of a file's lines are numbers
 _NUMBER = re.compile(r"[-+]?(?:\d+(?:[.,]\d*)?|[.,]\d+)(?:[eE][-+]?\d{1,3})?")
 _BLANK = ("", "nan", "na", "n/a", "null", "none")
 _DATE = r"[\[(]?(?:\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}[T ])?"
@@ -90,20 +90,20 @@ def layout_of(name: str, lines: Sequence[str]) -> Layout:
         RecordError: they show no table of numbers, or one that can be read in two ways.
     """
     delimiter = delimiter_of(lines)
-    shapes = [_shape(cells_of(line, delimiter)) for line in lines]
-    numeric = Counter(shape for shape in shapes if shape)
+    tried = [line for line in lines if line.strip()][-_TRIED:]
+    numeric = Counter(shape for line in tried if (shape := _shape(cells_of(line, delimiter))))
     if not numeric:
         raise EmptyFile(name, "The text holds no table of numbers; give a table with one lead a column.")
     kinds, alike = numeric.most_common(1)[0]
-    begin = shapes.index(kinds)
-    if alike * 2 < sum(bool(line.strip()) for line in lines[begin:]):
+    if alike * 2 < len(tried):
         raise EmptyFile(name, "The text holds no table of numbers; give a table with one lead a column.")
+    begin = next(at for at, line in enumerate(lines) if _shape(cells_of(line, delimiter)) == kinds)
     above = [at for at in range(begin) if lines[at].strip()]
     names, units = _named(name, lines, above, delimiter, kinds)
     if not names and _numbers_columns(lines[begin:], delimiter):
         names, begin = ("",) * len(kinds), begin + 1
     if delimiter == "," and not names:
-        _check_decimals(name, [cells_of(line, ",") for line in lines[begin:]])
+        _check_decimals(name, [cells_of(line, ",") for line in tried])
     notes = tuple(_uncommented(lines[at]).strip() for at in above)
     return Layout(delimiter, len(kinds), kinds, names, units, notes, begin)
 
