@@ -165,7 +165,7 @@ def _named(
         if len(cells) != len(kinds):
             _check_header(name, cells, delimiter, len(kinds))
             break
-        if not units and len(cells) > 1 and all(_is_unit(cell) for cell in cells) and len(above) > 1:
+        if not units and len(cells) > 1 and _are_units(cells) and len(above) > 1:
             units = cells
         elif told_by([_uncommented(lines[above[-1]])]) != NOTHING:
             break
@@ -193,9 +193,11 @@ def _general(word: str) -> bool:
     return word.casefold() in ("ecg", "ekg", "signal", "value", "values", "voltage", "data", "lead", "0", "mlii")
 
 
-def _is_unit(cell: str) -> bool:
-    plain = cell.strip("\"'()[] ")
-    return not plain or millivolts(plain) is not None or seconds_a_unit(plain) is not None or plain.startswith("hh:mm")
+def _are_units(cells: Sequence[str]) -> bool:
+    """Say whether most cells of a line are units, so that the names stand above it."""
+    plain = [cell.strip("\"'()[] ") for cell in cells]
+    known = [millivolts(cell) is not None or seconds_a_unit(cell) is not None or "mm:ss" in cell for cell in plain]
+    return 2 * sum(known) > len(cells) and not any(is_lead(cell) for cell in plain)
 
 
 def _check_header(name: str, cells: Sequence[str], delimiter: str, width: int) -> None:

@@ -74,16 +74,14 @@ def clock(times: NDArray[np.float64], unit: float | None) -> Clock:
     if (steps < 0).any():
         return _odd(f"The time column runs backwards after {int(np.argmax(steps < 0)) + 1} samples.")
     span = float(times[-1] - times[0])
-    mean = span / len(steps)
     if not span > 0 or (unit is None and np.all(steps == 1)):
         return Clock(None)
-    factor = unit if unit is not None else _only_unit(mean)
+    factor = unit if unit is not None else _only_unit(span / len(steps))
     if factor is None:
         return Clock(None)
-    quantum = _quantum(steps)
-    wide = steps > 2 * mean + quantum
-    if wide.any():
-        mean = float(steps[~wide].mean())
+    median = float(np.median(steps))
+    usual = steps[steps <= 2.5 * median] if median > 0 else steps  # without gaps
+    mean, quantum = float(usual.mean()), _quantum(usual)
     unsure = max(quantum, float(np.spacing(np.abs(times).max()))) / span
     rate = 1 / (mean * factor)
     if unsure > _LOOSE:
