@@ -1,6 +1,8 @@
 """The cells of a text table as columns of numbers: every row as long as the others, every cell a number or blank."""
 
+import io
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,7 +17,7 @@ from .time_axis import of_day
 
 _MISSING = (b"", b"nan", b"na", b"n/a", b"null", b"none")
 _PLAIN = b"0123456789+-.eE,;|\t \n"
-_BLOCK = 1 << 20  # cells that are numbers and text at the same time
+_BLOCK = 4 << 20  # bytes that are split into cells at a time
 _QUOTED = re.compile(rb"\"([^\"\n]*)\"")
 
 
@@ -47,20 +49,57 @@ def columns_of(file: str, text: bytes, layout: Layout) -> tuple[list[Column], li
     place = _Place(file, layout.begin + 1)
     delimiter = layout.delimiter.encode()
     body = _tidy(text[start:], delimiter)
-    _check_shape(place, body, delimiter, layout.width)
-    cells = body.replace(b"\n", delimiter).split(delimiter)
+    rows = _checked_rows(place, body, delimiter, layout.width)
     if layout.width > WIDEST:
-        return _rows(place, cells, layout), []
-    named = layout.names or ("",) * layout.width
-    units = layout.units or ("",) * layout.width
-    columns, outside = [], []
-    for at, kind in enumerate(layout.kinds):
-        column = _column(place, cells[at :: layout.width], kind, named[at], units[at], layout)
-        if column is None:
-            outside.append(named[at])
-        elif named[at] or kind == "D" or not np.isnan(column.values).all() or layout.width == 1:
-            columns.append(column)
-    return columns, outside
+        return _lines_as_columns(place, body.replace(b"\n", delimiter).split(delimiter), layout), []
+    return _parsed(place, body, rows, layout)
+
+
+def _parsed(place: _Place, body: bytes, rows: int, layout: Layout) -> tuple[list[Column], list[str]]:
+    """Give the columns, parsed a block of rows at a time: cells take ten times the memory of their letters."""
+    names, units = layout.names or ("",) * layout.width, layout.units or ("",) * layout.width
+    numbers = {at: np.empty(rows) for at, kind in enumerate(layout.kinds) if kind == "N"}
+    times: dict[int, list[str]] = {at: [] for at, kind in enumerate(layout.kinds) if kind == "D"}
+    _check_texts(place, layout, names)
+    stream, delimiter = io.BytesIO(body), layout.delimiter.encode()
+    begin = 0
+    while lines := stream.readlines(_BLOCK):
+        cells = b"".join(lines).removesuffix(b"\n").replace(b"\n", delimiter).split(delimiter)
+        end = begin + len(lines)
+        for at in list(numbers):
+            try:
+                numbers[at][begin:end] = _numbers(place, cells[at :: layout.width], layout.delimiter, begin)
+            except BrokenFile:
+                if not names[at] or _is_signal(names[at]):
+                    raise
+                del numbers[at]  # a column of remarks, the first of which is blank
+        for at, texts in times.items():
+            texts += [cell.decode("latin-1") for cell in cells[at :: layout.width]]
+        begin = end
+    columns = []
+    for at in range(layout.width):
+        if at in times:
+            columns.append(Column(names[at], _times(place, times[at]), of_day=True))
+        elif at in numbers and (names[at] or layout.width == 1 or not np.isnan(numbers[at]).all()):
+            columns.append(Column(names[at], numbers[at], units[at] or None))
+    return columns, [names[at] for at in range(layout.width) if at not in times and at not in numbers]
+
+
+def _is_signal(name: str) -> bool:
+    return is_lead(named_unit(name)[0]) or may_be_signal(Column(name, np.empty(0)))
+
+
+def _check_texts(place: _Place, layout: Layout, names: Sequence[str]) -> None:
+    for name, kind in zip(names, layout.kinds, strict=True):
+        if kind == "T" and is_lead(named_unit(name)[0]):
+            raise BrokenFile(place.file, f"Lead {name[:60]} holds text where numbers belong; export the file again.")
+
+
+def _times(place: _Place, texts: list[str]) -> NDArray[np.float64]:
+    times = of_day(texts)
+    if times is None:
+        raise BrokenFile(place.file, "A time in the time column cannot be read; export the file again.")
+    return times
 
 
 def _tidy(body: bytes, delimiter: bytes) -> bytes:
@@ -75,60 +114,37 @@ def _tidy(body: bytes, delimiter: bytes) -> bytes:
     return body
 
 
-def _check_shape(place: _Place, body: bytes, delimiter: bytes, width: int) -> None:
-    """Count before anything is made: the cells of each row, the rows, and all cells together."""
-    letters = np.frombuffer(body + b"\n", np.uint8)
-    ends = np.flatnonzero(letters == 10)
-    rows = len(ends)
+def _checked_rows(place: _Place, body: bytes, delimiter: bytes, width: int) -> int:
+    """Give the number of rows, having counted before anything is made: their cells, and all cells together."""
+    rows = body.count(b"\n") + 1
     if width > WIDEST and rows > MOST_ROWS_OF_LEADS:
         raise LimitError(place.file, f"The table has {width} columns; at most {WIDEST} are read.")
     if rows * width > MOST_SAMPLES:
         raise LimitError(place.file, "The table is longer than may be opened at once; cut it.")
     if delimiter == b"\n":
-        return
-    marks = np.flatnonzero(letters == delimiter[0])
-    wide = np.diff(np.searchsorted(marks, ends), prepend=0) + 1
-    odd = wide != width
-    if odd.any():
-        at = int(np.argmax(odd))
-        raise BrokenFile(
-            place.file, f"Line {place.line + at} has {int(wide[at])} cells, the others {width}; export it again."
-        )
+        return rows
+    letters = np.frombuffer(body + b"\n", np.uint8)
+    starts = np.concatenate([[0], np.flatnonzero(letters == 10)[:-1] + 1])
+    wide = np.add.reduceat(letters == delimiter[0], starts, dtype=np.int64) + 1
+    if (wide != width).any():
+        at = int(np.argmax(wide != width))
+        told = f"Line {place.line + at} has {int(wide[at])} cells, the others {width}; export it again."
+        raise BrokenFile(place.file, told)
+    return rows
 
 
-def _column(place: _Place, cells: list[bytes], kind: str, name: str, unit: str, layout: Layout) -> Column | None:
-    """Give one column; none for text in a column that no one would take for a lead."""
-    if kind == "D":
-        times = of_day([cell.decode("latin-1") for cell in cells])
-        if times is None:
-            raise BrokenFile(place.file, "A time in the time column cannot be read; export the file again.")
-        return Column(name, times, of_day=True)
-    if kind == "N":
-        try:
-            return Column(name, _numbers(place, cells, layout.delimiter), unit or None)
-        except BrokenFile:
-            if not name or is_lead(named_unit(name)[0]) or may_be_signal(Column(name, np.empty(0))):
-                raise
-    elif is_lead(named_unit(name)[0]):
-        raise BrokenFile(place.file, f"Lead {name[:60]} holds text where numbers belong; export the file again.")
-    return None
-
-
-def _numbers(place: _Place, cells: list[bytes], delimiter: str) -> NDArray[np.float64]:
-    values = np.empty(len(cells))
-    for start in range(0, len(cells), _BLOCK):
-        block = cells[start : start + _BLOCK]
-        joined = b"\n".join(block)
-        if delimiter != "," and b"," in joined:
-            if b"." in joined:
-                raise UnknownFormat(place.file, "Numbers have both commas and points in them; export with points only.")
-            block = joined.replace(b",", b".").split(b"\n")
-        try:
-            plain = not joined.translate(None, _PLAIN)
-            values[start : start + len(block)] = np.fromiter(map(float if plain else _number, block), float, len(block))
-        except ValueError:
-            values[start : start + len(block)] = _numbers_with_blanks(place, block, start)
-    return values
+def _numbers(place: _Place, cells: list[bytes], delimiter: str, begin: int) -> NDArray[np.float64]:
+    """Give cells as numbers; begin is the row of the first one, for the sentence."""
+    joined = b"\n".join(cells)
+    if delimiter != "," and b"," in joined:
+        if b"." in joined:
+            raise UnknownFormat(place.file, "Numbers have both commas and points in them; export with points only.")
+        cells = joined.replace(b",", b".").split(b"\n")
+    try:
+        plain = not joined.translate(None, _PLAIN)
+        return np.fromiter(map(float if plain else _number, cells), float, len(cells))
+    except ValueError:
+        return np.array(_numbers_with_blanks(place, cells, begin))
 
 
 def _numbers_with_blanks(place: _Place, cells: list[bytes], start: int) -> list[float]:
@@ -151,22 +167,16 @@ def _number(cell: bytes) -> float:
     return float(cell)
 
 
-def _rows(place: _Place, cells: list[bytes], layout: Layout) -> list[Column]:
+def _lines_as_columns(place: _Place, cells: list[bytes], layout: Layout) -> list[Column]:
     """Give the leads of a file that has one a line, named by their first cell or not at all."""
     named = layout.kinds[0] == "T"
     columns = []
     for start in range(0, len(cells), layout.width):
         row = cells[start + named : start + layout.width]
-        line = _Place(place.file, place.line + start // layout.width - len(columns))
         name = cells[start].decode("utf-8", "replace").strip() if named else ""
-        columns.append(Column(name, _numbers_in(line, row, layout.delimiter)))
+        try:
+            columns.append(Column(name, _numbers(place, row, layout.delimiter, 0)))
+        except BrokenFile as error:
+            told = f"Line {place.line + len(columns)} holds a cell that is no number; export the file again."
+            raise BrokenFile(place.file, told) from error
     return columns
-
-
-def _numbers_in(place: _Place, cells: list[bytes], delimiter: str) -> NDArray[np.float64]:
-    try:
-        return _numbers(place, cells, delimiter)
-    except BrokenFile as error:
-        raise BrokenFile(
-            place.file, f"Line {place.line} holds a cell that is no number; export the file again."
-        ) from error

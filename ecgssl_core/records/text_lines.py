@@ -6,18 +6,15 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
-from ecgssl_core.errors import BrokenFile, EmptyFile, LimitError, UnknownFormat
+from ecgssl_core.errors import BrokenFile, EmptyFile, UnknownFormat
 
 from .columns import is_lead, named_unit
 from .notes import NOTHING, told_by
 from .time_axis import is_time, seconds_a_unit
 from .units import millivolts
 
-LONGEST, WIDEST = 64 << 10, 64  # bytes of a line, columns of a table
+WIDEST = 64  # columns of a table
 MOST_ROWS_OF_LEADS = 40  # lines of a file that has one lead a line
-_SAMPLE, _HEAD = 200, 256 << 10  # lines and bytes that show what a file is
 _TRIED = 16  # lines at the end of these that delimiters are tried on: most of a file's lines are numbers
 _NUMBER = re.compile(r"[-+]?(?:\d+(?:[.,]\d*)?|[.,]\d+)(?:[eE][-+]?\d{1,3})?")
 _BLANK = ("", "nan", "na", "n/a", "null", "none")
@@ -48,39 +45,6 @@ class Layout:
     units: tuple[str, ...]
     notes: tuple[str, ...]
     begin: int
-
-
-def plain_text(name: str, content: bytes) -> bytes:
-    """Give a text with line feeds between its lines, in a form where letters of ASCII are one byte.
-
-    Raises:
-        RecordError: it is no text, or one of its lines is too long to be one of a table.
-    """
-    if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        try:
-            content = content.decode("utf-16").encode()
-        except UnicodeError as error:
-            raise BrokenFile(name, "The text starts as UTF-16 and breaks off; export it again as UTF-8.") from error
-    content = content.removeprefix(b"\xef\xbb\xbf")
-    if b"\0" in content:
-        at = content.count(b"\n", 0, content.index(b"\0")) + 1
-        raise BrokenFile(name, f"Line {at} holds bytes that are no text; copy or export the file again.")
-    if b"\r" in content:
-        content = re.sub(rb"\r+\n?", b"\n", content)
-    content = content.rstrip(b"\n\t ")
-    ends = np.flatnonzero(np.frombuffer(content + b"\n", np.uint8) == 10)
-    lengths = np.diff(ends, prepend=-1)
-    if lengths.max() > LONGEST:
-        at = int(np.argmax(lengths > LONGEST)) + 1
-        raise LimitError(name, f"Line {at} is longer than 64 KiB; export the record with one sample a line.")
-    return content
-
-
-def head_lines(text: bytes) -> list[str]:
-    """Give the first lines of a text, whichever of the usual encodings it has."""
-    lines = text[:_HEAD].split(b"\n")
-    whole = lines if len(text) <= _HEAD or len(lines) == 1 else lines[:-1]
-    return [_decoded(line) for line in whole[:_SAMPLE]]
 
 
 def layout_of(name: str, lines: Sequence[str]) -> Layout:
@@ -231,10 +195,3 @@ def _numbers_columns(lines: Sequence[str], delimiter: str) -> bool:
 def _uncommented(line: str) -> str:
     mark = next((mark for mark in _COMMENT if line.lstrip(" ").startswith(mark)), None)
     return line if mark is None else line.lstrip(" ").removeprefix(mark).strip(" ")
-
-
-def _decoded(line: bytes) -> str:
-    try:
-        return line.decode()
-    except UnicodeDecodeError:
-        return line.decode("latin-1")

@@ -14,7 +14,7 @@ import numpy as np
 from ecgssl_core.errors import BrokenFile
 from ecgssl_core.records.columns import FEWEST, smallest_step
 from ecgssl_core.records.draft import Channel, Draft
-from ecgssl_core.records.text_lines import plain_text
+from ecgssl_core.records.text_bytes import plain_text
 from ecgssl_core.records.units import millivolts
 from ecgssl_core.signals.leads import canonical_lead
 

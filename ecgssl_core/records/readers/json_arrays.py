@@ -13,13 +13,13 @@ from ecgssl_core.records.columns import FEWEST, is_lead, named_unit
 from ecgssl_core.records.draft import Draft
 from ecgssl_core.records.named_arrays import draft_from
 from ecgssl_core.records.notes import plain_key, role_of
+from ecgssl_core.records.text_bytes import JSON
 
 NAME, GENERAL = "JSON", True
-_LARGEST = 48 << 20  # a number takes up to twenty bytes as text, and sixty as an object of Python
+_LARGEST = 24 << 20  # a number takes up to twenty bytes as text, and sixty as an object of Python
 _DEEPEST, _MOST_KEYS = 16, 100_000
 _NAMES_OF_LEADS = ("lead", "leadname", "name", "channel", "label")
 
-_STARTS = tuple(bytes([letter]) for letter in b'"[{-0123456789nN')
 
 Array = NDArray[np.generic]
 
@@ -28,7 +28,7 @@ def takes(name: str, content: bytes) -> bool:
     """Say whether a file is JSON with an array in it, by its first bytes; other readers' JSON is left to them."""
     del name
     head = content[:4096].removeprefix(b"\xef\xbb\xbf").lstrip()
-    return head[:1] in (b"{", b"[") and b"[" in content and head[1:].lstrip()[:1] in _STARTS
+    return JSON.match(head) is not None and b"[" in content
 
 
 def read(name: str, files: Mapping[str, bytes]) -> Draft:
@@ -52,7 +52,7 @@ def read(name: str, files: Mapping[str, bytes]) -> Draft:
 
 def _tree(name: str, content: bytes) -> Any:
     if len(content) > _LARGEST:
-        raise LimitError(name, "The document is larger than 48 MiB; save the record as CSV or NPY.")
+        raise LimitError(name, "The document is larger than 24 MiB; save the record as CSV or NPY.")
     if b"\0" in content:
         raise BrokenFile(name, "The document holds bytes that are no text; copy or export it again.")
     letters = np.frombuffer(content, np.uint8)
@@ -61,6 +61,8 @@ def _tree(name: str, content: bytes) -> Any:
         raise LimitError(name, f"The document is more than {_DEEPEST} levels deep; save the record as CSV or NPY.")
     try:
         return json.loads(content.removeprefix(b"\xef\xbb\xbf"), object_pairs_hook=_object)
+    except MemoryError as error:
+        raise LimitError(name, "The document needs more memory than one file may have; save it as CSV.") from error
     except (ValueError, RecursionError) as error:
         raise BrokenFile(name, "The document is no whole JSON; copy or export it again.") from error
 
@@ -132,6 +134,8 @@ def _numbers(name: str, key: str, items: list[Any]) -> Array:
     rows = items if isinstance(items[0], list) else [items]
     if not all(isinstance(row, list) for row in rows) or len({len(row) for row in rows}) > 1:
         raise BrokenFile(name, f"{called} has rows of different lengths; export the document again.")
+    if not rows[0]:
+        raise EmptyFile(name, f"{called} holds no number.")
     kinds = {kind for row in rows for kind in set(map(type, row))}
     if not kinds <= {int, float, type(None)}:
         raise BrokenFile(name, f"{called} holds something that is no number; export the document again.")
