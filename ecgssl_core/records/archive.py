@@ -9,7 +9,7 @@ import zipfile
 import zlib
 from pathlib import PurePosixPath
 
-from ecgssl_core.errors import BrokenFile, LimitError, UnknownFormat, UnsafeFile
+from ecgssl_core.errors import BrokenFile, EmptyFile, LimitError, UnknownFormat, UnsafeFile
 
 MOST_MEMBERS = 20_000
 MEMBER_BYTES, ALL_BYTES = 256 << 20, 2 << 30
@@ -24,12 +24,32 @@ _NEVER_OPENED = (
     b"Rar!\x1a\x07",
     b"\x28\xb5\x2f\xfd",
 )
+_OF_ONE_RECORD = {"signal", "signals", "ecg", "fs", "rate", "sampling_rate", "leads", "unit", "units", "arr_0"}
 _ARCHIVES = (".zip", ".gz", ".tar", ".tgz", ".7z", ".bz2", ".xz", ".rar")
 
 
 def is_archive(content: bytes) -> bool:
     """Say whether a file is a zip or another archive, by its first bytes."""
     return content.startswith((*_ZIPS, *_NEVER_OPENED))
+
+
+def holds_arrays(name: str, content: bytes) -> bool:
+    """Say whether a zip is one record of NumPy's: nothing but arrays, called so by its name or by theirs.
+
+    A zip of arrays that are a record each looks the same, which is why names are looked at; np.savez calls arrays that
+    were given no name arr_0, arr_1, ….
+    """
+    if not is_archive(content):
+        return False
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            names = archive.namelist()
+    except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, NotImplementedError, OSError):
+        return False  # its sentence comes when the zip is looked into
+    if not names or not all(one.endswith(".npy") for one in names):
+        return False
+    stems = {one.removesuffix(".npy").casefold() for one in names}
+    return name.casefold().endswith(".npz") or bool(stems & _OF_ONE_RECORD)
 
 
 def members(name: str, content: bytes) -> dict[str, bytes]:
@@ -45,11 +65,13 @@ def members(name: str, content: bytes) -> dict[str, bytes]:
             infos = [info for info in archive.infolist() if not info.is_dir()]
             _check(name, infos)
             return _read_all(name, archive, infos)
-    except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, NotImplementedError, OSError) as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, IndexError, NotImplementedError, OSError) as error:
         raise BrokenFile(name, "The zip is damaged; make it again.") from error
 
 
 def _check(name: str, infos: list[zipfile.ZipInfo]) -> None:
+    if not infos:
+        raise EmptyFile(name, "The zip holds no file; make it again.")
     if len(infos) > MOST_MEMBERS:
         raise LimitError(name, f"The zip holds {len(infos)} files, at most {MOST_MEMBERS} are read; divide it.")
     end = 0

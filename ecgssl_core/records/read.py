@@ -9,7 +9,7 @@ from typing import Protocol, cast
 from ecgssl_core.errors import BrokenFile, EmptyFile, LimitError, PartialFile, RecordError, UnknownFormat, UnsafeFile
 
 from . import readers
-from .archive import is_archive, members
+from .archive import holds_arrays, is_archive, members
 from .assemble import assemble
 from .draft import Draft
 from .readers import wfdb
@@ -131,7 +131,8 @@ def _unpacked(files: Mapping[str, bytes]) -> tuple[dict[str, bytes], list[Refusa
     refused: list[Refusal] = []
     for name, content in files.items():
         try:
-            found = members(name, content) if is_archive(content) else {name: content}
+            is_set = is_archive(content) and not holds_arrays(name, content)
+            found = members(name, content) if is_set else {name: content}
             twice = next((member for member in found if member in plain), None)
             if twice is not None:
                 raise BrokenFile(name, f"Two files are called {twice}; give each record's files a name of its own.")

@@ -23,7 +23,9 @@ def takes(name: str, content: bytes) -> bool:
     if name.endswith(".hea"):
         return True
     lines = [line.strip() for line in head.splitlines() if line.strip() and not line.startswith(b"#")]
-    return len(lines) > 1 and bool(_FIRST.match(lines[0]) and _NEXT.match(lines[1])) and not lines[0][:1].isdigit()
+    if len(lines) < 2 or not lines[1].translate(None, b"0123456789.,+-eE \t"):
+        return False  # a signal's line names a file: a line of numbers is a table's
+    return bool(_FIRST.match(lines[0]) and _NEXT.match(lines[1]))
 
 
 def company(name: str, content: bytes) -> tuple[str, ...]:
