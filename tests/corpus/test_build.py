@@ -147,9 +147,8 @@ def test_a_finished_pack_of_the_same_is_opened_and_of_anything_else_refused(
     assert {path: path.stat().st_mtime_ns for path in before.path.iterdir()} == times
     with pytest.raises(CorpusError, match="pack is a pack of something else already"):
         packed(tmp_path, rate=200)
-    write_record("2")
     with pytest.raises(CorpusError, match="pack is a pack of something else already"):
-        packed(tmp_path)
+        packed(tmp_path, leads=("I",))
     with pytest.raises(CorpusError, match="corpus is there already and is no pack"):
         packed(tmp_path, "corpus")
 
