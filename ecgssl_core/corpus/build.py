@@ -117,7 +117,7 @@ def _fill(
             journal.finish()
         finally:
             journal.close()
-    _refuse_nothing(journal, aside)
+    _refuse_emptiness(journal, aside)
     write_tables(journal, identity)
     return True
 
@@ -150,10 +150,10 @@ def _is_next(entries: Sequence[Entry], place: int, line: Line) -> bool:
     return known == (entries[place].key, entry_digest(entries[place]))
 
 
-def _refuse_nothing(journal: Journal, aside: Path) -> None:
+def _refuse_emptiness(journal: Journal, aside: Path) -> None:
     if journal.samples == 0:
         first = next(journal.lines())["origin"]
-        shutil.rmtree(aside)
+        (aside / JOURNAL).unlink()
         told = f"None of the {journal.count} records could be packed; {first['key']}: {first['sentence']}"
         raise CorpusError(told)
 
