@@ -63,15 +63,23 @@ def pack(asked: argparse.Namespace) -> int:
     from ecgssl_core.corpus.budget import estimate_budget, spent
     from ecgssl_core.corpus.build import build_pack
     from ecgssl_core.corpus.source import open_source
+    from ecgssl_core.records import parse_answers
     from ecgssl_core.signals.leads import LEADS
 
     source = open_source(asked.source, asked.folder, asked.labels)
     leads = None if asked.leads == "any" else asked.leads.split(",") if asked.leads else LEADS
+    answers = parse_answers(asked.unit, None if asked.leads == "any" else asked.leads)
     if not asked.out.exists():
-        _told(estimate_budget(source, asked.rate, leads=leads).sentence())
+        _told(estimate_budget(source, asked.rate, leads=leads, answers=answers).sentence())
     start = time.monotonic()
     made = build_pack(
-        source, asked.out, asked.rate, _progress, leads=leads, report=lambda changes: _told(changes.sentence())
+        source,
+        asked.out,
+        asked.rate,
+        _progress,
+        leads=leads,
+        answers=answers,
+        report=lambda changes: _told(changes.sentence()),
     )
     took = spent(made, time.monotonic() - start)
     for row in made.refused.itertuples():

@@ -1,4 +1,4 @@
-"""One record on its way into a pack: its line of the table, what is kept of its origin, and its samples, or a refusal."""
+"""What a pack keeps of one record: its line of the table, its origin and its samples, or why it was refused."""
 
 import json
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ OLDEST = 90.0  # ages above it can identify a person, and some corpora write 300
 
 @dataclass(frozen=True, eq=False)
 class Admitted:
-    """A record handled: its line of the table but for the place, None if refused; its origin; int16 (samples, leads)."""
+    """A record handled: its line of the table but for the place (None: refused), its origin, int16 (samples, leads)."""
 
     row: dict[str, Any] | None
     origin: dict[str, Any]

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 
 from ecgssl_core.corpus.crew import Crew
 from ecgssl_core.corpus.entry import Entry
+from ecgssl_core.corpus.fill import Asked
 from ecgssl_core.corpus.pack import FILES, Pack
 from ecgssl_core.corpus.ready import Form
 from ecgssl_core.corpus.source import Source
-from ecgssl_core.corpus.survey import checked_leads, common_leads, spread
+from ecgssl_core.corpus.survey import spread
+from ecgssl_core.records.answers import Answers
 from ecgssl_core.signals.leads import LEADS
 
 SAMPLE = 48
@@ -69,7 +71,12 @@ class Spent:
 
 
 def estimate_budget(
-    source: Source, rate: float = 100.0, *, leads: Sequence[str] | None = LEADS, sample: int = SAMPLE
+    source: Source,
+    rate: float = 100.0,
+    *,
+    leads: Sequence[str] | None = LEADS,
+    answers: Answers | None = None,
+    sample: int = SAMPLE,
 ) -> Budget:
     """Estimate what packing a corpus will take, by reading some of its records on all cores.
 
@@ -77,6 +84,7 @@ def estimate_budget(
         source: the corpus.
         rate: samples a second of the pack.
         leads: names of the pack's leads; None takes those that nearly all records have.
+        answers: what a person says where files do not say it.
         sample: how many records to read at most.
 
     Raises:
@@ -85,15 +93,14 @@ def estimate_budget(
     entries = source.entries
     some = spread(entries, sample)
     with Crew() as crew:
-        chosen = common_leads(entries, crew) if leads is None else checked_leads(leads)
-        form = Form(float(rate), chosen, named=leads is not None)
+        form = Asked(source, rate, leads, answers or Answers()).form(crew)
         crew.take(some[0].path, form)  # starts what waits, which a long packing does not notice
         start = time.monotonic()
         taken = list(crew.in_order(lambda entry: _samples(crew, entry, form), some))
         seconds = time.monotonic() - start
     share = len(entries) / len(some)
-    size = share * 2 * len(chosen) * sum(taken) + ROW_BYTES * len(entries)
-    return Budget(len(entries), len(some), taken.count(0), share * seconds / 60, size / 1e9, chosen)
+    size = share * 2 * len(form.leads) * sum(taken) + ROW_BYTES * len(entries)
+    return Budget(len(entries), len(some), taken.count(0), share * seconds / 60, size / 1e9, form.leads)
 
 
 def spent(pack: Pack, seconds: float) -> Spent:

@@ -84,7 +84,7 @@ def find_changes(source: Source, pack: Pack, crew: Crew) -> tuple[Changes, NDArr
 
 
 def _by_key(source: Source, pack: Pack) -> Changes:
-    """Compare with a pack of a version that kept no origins: it is of the same corpus, or every record is read again."""
+    """Compare with a pack of a version that kept no origins: it is of the same, or every record is read again."""
     if pack.manifest.get("entries") == source.digest:
         return Changes(len(source.entries), (), (), ())
     before = {*pack.table["key"], *pack.refused["key"]}

@@ -28,7 +28,8 @@ BY_CHANCE = ("TIME", "CRASH")  # a busy machine must not decide what is packed: 
 # without a number, unlike for a single file: the same records give the same bytes
 _CRASH = "The reader for this format stopped unexpectedly; the other records are unaffected."
 
-One, Other = TypeVar("One"), TypeVar("Other")
+One = TypeVar("One")
+Other = TypeVar("Other")
 Files = tuple[tuple[str, int, str], ...]  # name, bytes and SHA-256 of each
 
 

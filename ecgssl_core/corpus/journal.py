@@ -29,7 +29,7 @@ class Journal:
     Args:
         folder: `<out>.part`, which is there and held.
         identity: what is being packed, how; a journal of anything else is refused. Its `leads` are the rows' width.
-        is_next: whether a line, at its place, is what packing would begin with; nothing after the first other line stays.
+        is_next: whether a line is what packing would have at its place; nothing after the first other line stays.
 
     Raises:
         CorpusError: the folder holds the beginning of another pack.

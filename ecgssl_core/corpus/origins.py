@@ -1,4 +1,4 @@
-"""Where the records of a pack came from: a line for each record of the corpus, packed or refused, and its files' hashes."""
+"""Where the records of a pack came from: a line for each record of the corpus, with its files by hash."""
 
 import hashlib
 import json
@@ -57,4 +57,6 @@ def read_rows(path: Path) -> Iterator[dict[str, Any]]:
             for batch in file.iter_batches(BATCH):
                 yield from batch.to_pylist()
     except (OSError, ValueError) as error:
-        raise CorpusError(f"The pack {path.parent.name} is damaged ({path.name}); make it again with `pack`.") from error
+        raise CorpusError(
+            f"The pack {path.parent.name} is damaged ({path.name}); make it again with `pack`."
+        ) from error

@@ -171,7 +171,8 @@ class Pack:
             raise ValueError("a window reaches beyond its record")
         views = np.lib.stride_tricks.sliding_window_view(self.signals, samples, axis=0)  # (all samples, leads, samples)
         counts = views[self._starts[rows] + starts]  # (windows, leads, samples)
-        return counts * self._scales[rows, None, None]
+        found: NDArray[np.float32] = counts * self._scales[rows, None, None]
+        return found
 
     def labels(self, classes: LabelSet) -> NDArray[np.int8]:
         """Give the label matrix, (records, classes): 1 present, 0 absent, -1 unknown; unlabelled records are all -1."""

@@ -1,12 +1,13 @@
-"""What goes between a pack and the processes that read for it: JSON, then bytes; never pickle, lengths always checked."""
+"""What goes between a pack and its reading processes: JSON, then bytes; never pickle, lengths always checked."""
 
 import json
+import math
 from collections.abc import Mapping
-from dataclasses import asdict
-from typing import BinaryIO
+from dataclasses import asdict, fields
+from typing import Protocol
 
 import numpy as np
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter
 
 from ecgssl_core.corpus.ready import Counts, Facts, Form
 
@@ -14,6 +15,17 @@ LENGTH = 8
 MOST_JSON = 64 << 10
 MOST_QUESTION = 1 << 20
 _FACTS = TypeAdapter(Facts)
+_NAMES = {field.name for field in fields(Facts)}
+
+
+class Stream(Protocol):
+    """What questions are read from."""
+
+    def readline(self, size: int, /) -> bytes:
+        """Give the next line."""
+
+    def read(self, size: int, /) -> bytes:
+        """Give the next bytes."""
 
 
 def encode_question(form: Form, files: Mapping[str, bytes]) -> bytes:
@@ -22,14 +34,15 @@ def encode_question(form: Form, files: Mapping[str, bytes]) -> bytes:
     return json.dumps({"form": asdict(form), "files": index}).encode() + b"\n"
 
 
-def read_question(stream: BinaryIO) -> tuple[Form, dict[str, bytes]] | None:
+def read_question(stream: Stream) -> tuple[Form, dict[str, bytes]] | None:
     """Give the next question of a stream, None at its end."""
     line = stream.readline(MOST_QUESTION)
     if not line:
         return None
     asked = json.loads(line)
-    form = Form(**{**asked["form"], "leads": tuple(asked["form"]["leads"])})
-    return form, {name: stream.read(length) for name, length in asked["files"]}
+    names = asked["form"]["names"]
+    lists = {"leads": tuple(asked["form"]["leads"]), "names": None if names is None else tuple(names)}
+    return Form(**{**asked["form"], **lists}), {name: stream.read(length) for name, length in asked["files"]}
 
 
 def encode_answer(facts: Facts, counts: Counts) -> bytes:
@@ -52,6 +65,9 @@ def decode_answer(content: bytes, form: Form) -> tuple[Facts, Counts]:
         told = json.loads(content[LENGTH : LENGTH + length])
         samples, leads = (int(size) for size in told.pop("shape"))
         facts = _FACTS.validate_python(told)
+        numbers = (facts.rate, facts.seconds, facts.span_mv, facts.scale_mv, facts.age or 0.0)
+        if told.keys() != _NAMES or not all(math.isfinite(number) for number in numbers):
+            raise ValueError("not what a reader says")
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise ValueError("not an answer") from error
     block = content[LENGTH + length :]

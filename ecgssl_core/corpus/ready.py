@@ -1,14 +1,16 @@
 """One record brought into the form of a pack: its leads, one rate, int16 counts; runs where files are read, apart."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ecgssl_core.errors import RecordError
+from ecgssl_core.records.answers import Answers, answered
 from ecgssl_core.records.quality import check_quality
 from ecgssl_core.records.record import Reading, Record
-from ecgssl_core.signals.leads import LEADS, canonical_lead, complete_limb_leads
+from ecgssl_core.signals.leads import LEADS
 from ecgssl_core.signals.resample import resample
 
 LONGEST_GAP_S = 0.02
@@ -27,13 +29,15 @@ class Form:
     Args:
         rate: samples a second.
         leads: names of the rows; empty where a record is only to be looked at.
-        named: that a person gave the leads, so that a record of one lead without a name is of the one that was named.
+        unit_mv, names, file_rate: a person's answers to what files leave open, as of `records.answers`.
         quality: whether the record's quality is to be looked at too.
     """
 
     rate: float
     leads: tuple[str, ...]
-    named: bool = False
+    unit_mv: float | None = None
+    names: tuple[str, ...] | None = None
+    file_rate: float | None = None
     quality: bool = False
 
 
@@ -42,7 +46,7 @@ class Facts:
     """What a record says of itself, or why it is refused; nothing that names its owner.
 
     kind, sentence: of the refusal; empty where the record was taken.
-    format, rate, seconds: name of its reader, samples a second in the file, length; empty and zero where nothing was read.
+    format, rate, seconds: name of its reader, samples a second in the file, length; empty and zero if nothing was read.
     leads, units: names in the file; `guessed` if any lead's unit is, then `user`, then `file`.
     span_mv: median over leads of the range that holds 99 % of their samples; zero where nothing was converted.
     quality, marks: good, warn or bad with the sentences behind it; empty where it was not looked at.
@@ -78,8 +82,11 @@ def make_ready(reading: Reading, form: Form) -> tuple[Facts, Counts]:
         if reading.refused:
             return Facts(reading.refused[0].kind, reading.refused[0].sentence), NOTHING
         return Facts("EMPTY", "The file holds no record, or more than one."), NOTHING
-    record = _named(reading.records[0], form)
-    told = _told(record, reading.records[0].leads, form.quality)
+    try:
+        record = answered(reading.records[0], Answers(form.unit_mv, form.names, form.file_rate))
+    except RecordError as error:
+        return Facts(error.kind, error.sentence), NOTHING
+    told = _told(record, reading.records[0], form.quality)
     kind, sentence = _objection(record)
     if kind or not form.leads:
         return Facts(kind=kind, sentence=sentence, **told), NOTHING
@@ -145,16 +152,8 @@ def _longest_run(flags: NDArray[np.bool_]) -> int:
     return int((edges[1::2] - edges[::2]).max(initial=0))
 
 
-def _named(record: Record, form: Form) -> Record:
-    """Give the record with the name that a person gave its only lead, if the file itself does not say which it is."""
-    if not form.named or len(form.leads) != 1 or len(record.leads) != 1 or canonical_lead(record.leads[0]):
-        return record
-    issues = tuple(issue for issue in record.issues if issue.kind != "ASK-LEAD")
-    unit = next(iter(record.units.values()))
-    return replace(record, leads=form.leads, units={form.leads[0]: unit}, issues=issues)
-
-
-def _told(record: Record, leads: tuple[str, ...], with_quality: bool) -> dict[str, Any]:
+def _told(record: Record, as_read: Record, with_quality: bool) -> dict[str, Any]:
+    leads = tuple(lead for lead in as_read.leads if lead not in as_read.derived) + as_read.aside
     whole = record.signal[np.isfinite(record.signal).all(axis=1)]  # (leads, samples)
     quality = check_quality(record) if with_quality else None
     marks = {lead.mark for lead in quality.leads} if quality else set()
@@ -189,13 +188,12 @@ def _objection(record: Record) -> tuple[str, str]:
 
 def _arranged(record: Record, wanted: tuple[str, ...]) -> tuple[NDArray[np.float32], str, str]:
     """Give the leads wanted without gaps, (leads, samples), or the kind and sentence of a refusal."""
-    signal, leads, _ = complete_limb_leads(record.signal, record.leads)
-    absent = [lead for lead in wanted if lead not in leads]
+    absent = [lead for lead in wanted if lead not in record.leads]
     if absent:
         named = ", ".join(absent[:3]) + (", …" if len(absent) > 3 else "")
         of_all = "the twelve leads" if wanted == LEADS else f"the pack's {len(wanted)} leads"
-        return signal, "PART", f"The record lacks {len(absent)} of {of_all}: {named}."
-    bridged, gaps = bridge_gaps(signal[[leads.index(lead) for lead in wanted]], record.rate)
+        return record.signal, "PART", f"The record lacks {len(absent)} of {of_all}: {named}."
+    bridged, gaps = bridge_gaps(record.signal[[record.leads.index(lead) for lead in wanted]], record.rate)
     if gaps:
         lead, seconds = next(iter(gaps.items()))
         told = f"Lead {wanted[lead]} has a gap of {1000 * seconds:.0f} ms; up to 20 ms are bridged."

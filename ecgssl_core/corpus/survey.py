@@ -61,9 +61,7 @@ class Survey:
         return tally.tree()
 
 
-def survey_folder(
-    source: Source, sample: int = SAMPLE, progress: Callable[[int, int], None] | None = None
-) -> Survey:
+def survey_folder(source: Source, sample: int = SAMPLE, progress: Callable[[int, int], None] | None = None) -> Survey:
     """Look at some records of a corpus, spread evenly over its keys, each read apart from this process.
 
     Args:

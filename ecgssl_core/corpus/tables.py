@@ -57,7 +57,7 @@ def write_tables(journal: Journal, identity: dict[str, Any]) -> None:
 
 
 class _Digests:
-    """The pack's digest, over rate, leads and each record's key and hash; and one over what was known of all records."""
+    """The pack's digest, over rate, leads and each record's key and hash; and one over what was known of all."""
 
     def __init__(self, identity: dict[str, Any]) -> None:
         self.records = hashlib.sha256(f"{identity['rate_hz']:g}\n{' '.join(identity['leads'])}\n".encode())

@@ -40,7 +40,9 @@ class Tally:
 
     def tree(self) -> dict[str, dict[str, Any]]:
         """Give the counts by source, each kind with the commonest first, bins in their order."""
-        return {name: {"records": self._records[name], **_sorted(self._sources[name])} for name in sorted(self._sources)}
+        return {
+            name: {"records": self._records[name], **_sorted(self._sources[name])} for name in sorted(self._sources)
+        }
 
 
 def bin_of(value: float, edges: tuple[float, ...]) -> str:
