@@ -18,7 +18,7 @@ import scipy
 from ecgssl_core import __version__
 from ecgssl_core.corpus.journal import Journal, Line
 from ecgssl_core.corpus.origins import BATCH, ORIGINS, SCHEMA
-from ecgssl_core.corpus.pack import COLUMNS, MANIFEST, REFUSED, SURVEY, TABLE
+from ecgssl_core.corpus.pack import COLUMNS, MANIFEST, REFUSED, SIGNALS, SURVEY, TABLE
 from ecgssl_core.corpus.tally import Tally
 from ecgssl_core.durable import replace_file
 
@@ -28,6 +28,9 @@ VERSIONS = {"ecgssl": __version__, "numpy": np.__version__, "scipy": scipy.__ver
 def write_tables(journal: Journal, identity: dict[str, Any]) -> None:
     """Write table, origins, refusals, survey and manifest of a pack whose samples are all there; the manifest last."""
     folder, tally, digests, refused = journal.pack, Tally(), _Digests(identity), 0
+    for left_over in folder.iterdir():  # by a process that was killed here
+        if left_over.name != SIGNALS:
+            left_over.unlink()
     rows, origins = _Parquet(folder / TABLE, row_schema()), _Parquet(folder / ORIGINS, SCHEMA)
     with (folder / REFUSED).open("w", newline="", encoding="utf-8") as text, rows, origins:
         writer = csv.DictWriter(text, ["key", "kind", "sentence"], extrasaction="ignore", lineterminator="\n")
