@@ -3,6 +3,7 @@
 import argparse
 import json
 import sys
+import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -58,16 +59,34 @@ def predict(asked: argparse.Namespace) -> int:
 
 
 def pack(asked: argparse.Namespace) -> int:
-    """Make a pack."""
+    """Make a pack, saying before what it will take, and afterwards what it took."""
+    from ecgssl_core.corpus.budget import estimate_budget, spent
     from ecgssl_core.corpus.build import build_pack
     from ecgssl_core.corpus.source import open_source
+    from ecgssl_core.records import parse_answers
+    from ecgssl_core.signals.leads import LEADS
 
     source = open_source(asked.source, asked.folder, asked.labels)
-    made = build_pack(source, asked.out, asked.rate, _progress)
+    leads = None if asked.leads == "any" else asked.leads.split(",") if asked.leads else LEADS
+    answers = parse_answers(asked.unit, None if asked.leads == "any" else asked.leads)
+    if not asked.out.exists():
+        _told(estimate_budget(source, asked.rate, leads=leads, answers=answers).sentence())
+    start = time.monotonic()
+    made = build_pack(
+        source,
+        asked.out,
+        asked.rate,
+        _progress,
+        leads=leads,
+        answers=answers,
+        report=lambda changes: _told(changes.sentence()),
+    )
+    took = spent(made, time.monotonic() - start)
     for row in made.refused.itertuples():
-        print(f"{row.key}: {row.sentence}", file=sys.stderr)
+        _told(f"{row.key}: {row.sentence}")
+    _told(took.sentence())
     summary = {"pack": made.name, "records": len(made), "refused": len(made.refused), "digest": made.digest}
-    _print(summary, asked.json)
+    _print({**summary, "leads": list(made.leads), "minutes": took.minutes, "gigabytes": took.gigabytes}, asked.json)
     return 0
 
 
@@ -301,6 +320,10 @@ def _runs(word: str) -> "list[RunDir]":
     if word in sweep_names():
         return open_sweep(word).scored()
     return [open_run(Path(word) if "/" in word else word)]
+
+
+def _told(sentence: str) -> None:
+    print(sentence, file=sys.stderr)
 
 
 def _said(what: str) -> None:

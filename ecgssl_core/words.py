@@ -71,6 +71,8 @@ def _corpora(verbs: "_Verbs[Words]") -> None:
     pack.add_argument("--out", type=Path, required=True, metavar="PACK")
     pack.add_argument("--source", metavar="NAME", help="what kind of folder it is; without it, found out")
     pack.add_argument("--rate", type=float, default=100.0, metavar="HZ")
+    pack.add_argument("--leads", metavar="I,II", help="in place of all twelve; any: those that most records have")
+    pack.add_argument("--unit", help="unit of files that do not say theirs: mV, uV, or a count's size such as 4.88uV")
     pack.add_argument("--labels", type=Path, metavar="TABLE", help="CSV with patients, labels and published folds")
     pack.add_argument("--json", action="store_true")
     folds = verbs.add_parser("folds", help="divide a pack by patient")

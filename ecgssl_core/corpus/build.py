@@ -1,63 +1,68 @@
-"""Making a pack: every record of a corpus is read, converted and appended; broken ones are listed, the rest goes on."""
+"""Making a pack: nothing appears at its place before it is whole, and what is there already is brought up to date."""
 
-import csv
-import hashlib
-import io
-import json
 import shutil
-from collections import deque
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
 
-import numpy as np
-import pandas as pd
-import scipy
-
-from ecgssl_core import __version__
-from ecgssl_core.corpus.admit import Admitted, admit
-from ecgssl_core.corpus.entry import Entry
-from ecgssl_core.corpus.journal import Journal
-from ecgssl_core.corpus.pack import COLUMNS, FORM, MANIFEST, REFUSED, TABLE, Pack, open_pack
+from ecgssl_core.corpus.changes import Changes
+from ecgssl_core.corpus.fill import Asked, fill
+from ecgssl_core.corpus.journal import JOURNAL
+from ecgssl_core.corpus.pack import FILES, MANIFEST, Pack, open_pack
 from ecgssl_core.corpus.source import Source
-from ecgssl_core.durable import locked, replace_file, sync_folder
+from ecgssl_core.durable import locked, sync_folder
 from ecgssl_core.errors import CorpusError, OwnFault
-from ecgssl_core.records.record import Refusal
+from ecgssl_core.records.answers import Answers
 from ecgssl_core.signals.leads import LEADS
 
-READERS = 2  # each waits for a process that reads; more only help where there are more cores
+BEFORE = "before"  # the pack that a new one takes the place of, for the moment between two moves
 
 
 def build_pack(
-    source: Source, out: Path, rate: float = 100.0, progress: Callable[[int, int], None] | None = None
+    source: Source,
+    out: Path,
+    rate: float = 100.0,
+    progress: Callable[[int, int], None] | None = None,
+    *,
+    leads: Sequence[str] | None = LEADS,
+    answers: Answers | None = None,
+    report: Callable[[Changes], None] | None = None,
 ) -> Pack:
-    """Make a pack of a corpus, or go on with one that was interrupted; a finished one of the same is only opened.
+    """Make a pack of a corpus, go on with one that was interrupted, or bring a finished one up to date.
 
-    Nothing appears at `out` before it is whole. The same records give the same bytes, interrupted or not.
+    Nothing appears at `out` before it is whole. The same records give the same bytes, interrupted or not, grown or new:
+    records stand in the order of their keys. Where `out` is there, only records that are new, or whose files or labels
+    changed, are read; the others are copied, and if there is nothing new, nothing is touched.
 
     Args:
         source: the corpus.
-        out: folder of the pack, which must not exist yet.
+        out: folder of the pack.
         rate: samples a second to which every record is brought.
         progress: called after each record with the numbers of records handled, and of all.
+        leads: names of the pack's leads, some of LEADS; None takes those that nearly all records of a sample have.
+        answers: what a person says where files do not say it; used only for those.
+        report: called where `out` is there, with what changed since.
 
     Raises:
         CorpusError: out holds something else, or no record at all could be packed.
         RunError: another process is packing into it.
         OwnFault: the disk failed or is full; the same call goes on where it stopped.
     """
-    identity = {"form": FORM, "rate_hz": float(rate), "leads": list(LEADS), "entries": source.digest}
+    asked = Asked(source, rate, leads, answers or Answers())
     out = out.resolve()
     aside = out.with_name(f"{out.name}.part")
     try:
-        if out.exists():
-            return _finished(out, identity)
+        if out.exists() and not (out / MANIFEST).is_file():
+            raise CorpusError(f"{out.name} is there already and is no pack; choose another name for the pack.")
         aside.mkdir(parents=True, exist_ok=True)
         with locked(aside / "lock", f"{out.name} is being packed by another process; wait until it ends."):
-            _fill(aside, source, identity, progress)
-            (aside / "pack").replace(out)
-            sync_folder(out.parent)
+            _recover(aside, out)
+            try:
+                if fill(aside, out, asked, progress, report):
+                    _take_place(aside, out)
+            except CorpusError:
+                if not (aside / JOURNAL).exists():
+                    shutil.rmtree(aside)
+                raise
         shutil.rmtree(aside)
     except OSError as error:
         told = f"Packing into {out.name} stopped ({error.strerror or 'unknown fault'})"
@@ -65,74 +70,18 @@ def build_pack(
     return open_pack(out)
 
 
-def _finished(out: Path, identity: dict[str, Any]) -> Pack:
-    if not (out / MANIFEST).is_file():
-        raise CorpusError(f"{out.name} is there already and is no pack; choose another name for the pack.")
-    pack = open_pack(out)
-    if any(pack.manifest.get(key) != value for key, value in identity.items()):
-        raise CorpusError(f"{out.name} is a pack of something else already; remove it, or choose another name.")
-    return pack
+def _take_place(aside: Path, out: Path) -> None:
+    """Move the finished pack to its place; files that others put into the pack before it, such as folds, go along."""
+    if out.exists():
+        for file in out.iterdir():
+            if file.name not in FILES and file.is_file():
+                shutil.copy2(file, aside / "pack" / file.name)
+        out.replace(aside / BEFORE)
+    (aside / "pack").replace(out)
+    sync_folder(out.parent)
 
 
-def _fill(aside: Path, source: Source, identity: dict[str, Any], progress: Callable[[int, int], None] | None) -> None:
-    journal = Journal(aside, identity)
-    try:
-        total, done = len(source.entries), len(journal.lines)
-        for result in _in_order(source.entries[done:], float(identity["rate_hz"])):
-            if isinstance(result, Refusal):
-                journal.add({"key": result.name, "kind": result.kind, "sentence": result.sentence}, None)
-            else:
-                journal.add(result.row, result.counts)
-            done += 1
-            if progress is not None:
-                progress(done, total)
-        journal.finish()
-    finally:
-        journal.close()
-    _write_tables(journal, source, identity)
-
-
-def _in_order(entries: Sequence[Entry], rate: float) -> Iterator[Admitted | Refusal]:
-    """Give what becomes of each entry, in order; a few are read ahead, so that memory does not grow with the corpus."""
-    waiting: deque[Future[Admitted | Refusal]] = deque()
-    with ThreadPoolExecutor(READERS) as pool:
-        for entry in entries:
-            waiting.append(pool.submit(admit, entry, rate))
-            if len(waiting) > 2 * READERS:
-                yield waiting.popleft().result()
-        while waiting:
-            yield waiting.popleft().result()
-
-
-def _write_tables(journal: Journal, source: Source, identity: dict[str, Any]) -> None:
-    rows = [line for line in journal.lines if "kind" not in line]
-    refused = [line for line in journal.lines if "kind" in line]
-    if not rows:
-        first = refused[0]
-        shutil.rmtree(journal.pack.parent)
-        raise CorpusError(f"None of the {len(refused)} records could be packed; {first['key']}: {first['sentence']}")
-    table = pd.DataFrame(rows, columns=list(COLUMNS)).astype(COLUMNS)
-    lines = io.StringIO()
-    writer = csv.DictWriter(lines, ["key", "kind", "sentence"], lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(refused)
-    manifest = {
-        **identity,
-        "source": source.name,
-        "folder": source.folder.name,
-        "records": len(rows),
-        "refused": len(refused),
-        "samples": journal.samples,
-        "digest": _digest(identity, table),
-        "versions": {"ecgssl": __version__, "numpy": np.__version__, "scipy": scipy.__version__},
-    }
-    replace_file(journal.pack / TABLE, table.to_parquet(index=False))
-    replace_file(journal.pack / REFUSED, lines.getvalue().encode())
-    replace_file(journal.pack / MANIFEST, json.dumps(manifest, indent=1).encode())
-
-
-def _digest(identity: dict[str, Any], table: pd.DataFrame) -> str:
-    digest = hashlib.sha256(f"{identity['rate_hz']:g}\n{' '.join(identity['leads'])}\n".encode())
-    for key, record in zip(table["key"], table["sha256"], strict=True):
-        digest.update(f"{key}\t{record}\n".encode())
-    return digest.hexdigest()
+def _recover(aside: Path, out: Path) -> None:
+    """Undo or end the exchange of two packs that a kill interrupted."""
+    if (aside / BEFORE).exists() and not out.exists():
+        (aside / BEFORE).replace(out)

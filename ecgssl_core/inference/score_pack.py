@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ecgssl_core.corpus.pack import Pack
+from ecgssl_core.corpus.pack import Pack, require_leads
 from ecgssl_core.models.classifier import Classifier
 from ecgssl_core.signals.spec import cut_windows
 
@@ -26,8 +26,10 @@ def score_pack(model: Classifier, pack: Pack, rows: Iterable[int]) -> Scores:
     """Give the scores of rows of a pack, in their order; the pack's rate must be the network's.
 
     Raises:
+        CorpusError: the pack has other leads than the network reads.
         ValueError: the rates differ, or there is no row.
     """
+    require_leads(pack, model.spec.leads)
     if pack.rate != model.spec.rate:
         raise ValueError(f"the pack has {pack.rate} Hz, the network reads {model.spec.rate} Hz")
     logits: list[Floats] = []

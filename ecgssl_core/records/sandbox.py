@@ -24,6 +24,7 @@ from .wire import decode_reading
 
 WALL_S = 30.0
 MOST_REPLY = 1 << 31
+WORKER = "ecgssl_core.records.sandbox_worker"
 _REFERENCES = itertools.count(1)
 
 
@@ -33,10 +34,11 @@ class Sandbox:
     Args:
         wall_s: longest time for one set of files.
         misbehaviour: for tests: `die` or `hang` in place of reading.
+        worker: the module that waits; it must be one of this program.
     """
 
-    def __init__(self, wall_s: float = WALL_S, misbehaviour: str = "") -> None:
-        self.wall_s, self.misbehaviour = wall_s, misbehaviour
+    def __init__(self, wall_s: float = WALL_S, misbehaviour: str = "", worker: str = WORKER) -> None:
+        self.wall_s, self.misbehaviour, self.worker = wall_s, misbehaviour, worker
         self.network_denied = False
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
@@ -55,18 +57,14 @@ class Sandbox:
         first = min(files, default="")
         with tempfile.TemporaryDirectory(prefix="ecgwb-") as folder:
             try:
-                sink, child = self._start(folder)
+                sink, child = self.fork(folder)
                 with sink:
                     return decode_reading(self._exchange(sink, child, files))
             except TimeoutError:
                 sentence = f"Reading took longer than {self.wall_s:g} s and was stopped; give fewer or shorter files."
                 return Reading((), (Refusal(first, "TIME", sentence),))
             except (OSError, EOFError, ValueError):
-                sentence = (
-                    "The reader for this format stopped unexpectedly; your other files are unaffected; "
-                    f"reference R-{next(_REFERENCES):04d}."
-                )
-                return Reading((), (Refusal(first, "CRASH", sentence),))
+                return Reading((), (Refusal(first, "CRASH", crash_sentence()),))
 
     def close(self) -> None:
         """End the waiting process."""
@@ -78,13 +76,24 @@ class Sandbox:
         with self._lock:
             self._running()
 
-    def _start(self, folder: str) -> tuple[socket.socket, int]:
+    def fork(self, folder: str) -> tuple[socket.socket, int]:
+        """Start a reader: a fork of the waiting process.
+
+        Args:
+            folder: its private folder.
+
+        Returns:
+            The socket to the reader, and its process id.
+
+        Raises:
+            OSError, EOFError: the waiting process died; the next call starts it again.
+        """
         mine, theirs = socket.socketpair()
         try:
             with theirs, self._lock:
                 control = self._running()
                 socket.send_fds(control, [folder.encode()], [theirs.fileno()])
-                return mine, int.from_bytes(_received(control, 8), "little")
+                return mine, int.from_bytes(received(control, 8), "little")
         except (OSError, EOFError):
             mine.close()
             self.close()
@@ -96,14 +105,12 @@ class Sandbox:
             sink.settimeout(self.wall_s)
             index = [[name, len(content)] for name, content in files.items()]
             sink.sendall(json.dumps(index).encode() + b"\n" + b"".join(files.values()))
-            length = int.from_bytes(_received(sink, 8, until), "little")
+            length = int.from_bytes(received(sink, 8, until), "little")
             if length > MOST_REPLY:
                 raise ValueError("a reply longer than any reader's")
-            return _received(sink, length, until)
+            return received(sink, length, until)
         finally:
-            # a reader that answered has ended; one that did not must not live on
-            with contextlib.suppress(ProcessLookupError, PermissionError):
-                os.killpg(child, signal.SIGKILL)
+            end_reader(child)  # one that answered has ended; one that did not must not live on
 
     def _running(self) -> socket.socket:
         if self._process is None or self._control is None or self._process.poll() is not None:
@@ -113,7 +120,7 @@ class Sandbox:
                 environment = {"PYTHONPATH": str(Path(__file__).parents[2]), "OMP_NUM_THREADS": "1", "LANG": "C.UTF-8"}
                 words = [str(theirs.fileno()), self.misbehaviour]
                 self._process = subprocess.Popen(
-                    [sys.executable, "-m", "ecgssl_core.records.sandbox_worker", *words],
+                    [sys.executable, "-m", self.worker, *words],
                     pass_fds=[theirs.fileno()],
                     env=environment,
                     stdin=subprocess.DEVNULL,
@@ -121,7 +128,7 @@ class Sandbox:
                     stderr=subprocess.DEVNULL,  # a traceback may quote the file
                     start_new_session=True,
                 )
-            self.network_denied = _received(self._control, 1) == b"1"
+            self.network_denied = received(self._control, 1) == b"1"
         return self._control
 
     def _stop(self) -> None:
@@ -159,7 +166,32 @@ def sandbox_limits() -> dict[str, bool]:
     }
 
 
-def _received(source: socket.socket, length: int, until: float | None = None) -> bytes:
+def crash_sentence() -> str:
+    """Give what to tell when a reader died, with a number that is new each time."""
+    return (
+        "The reader for this format stopped unexpectedly; your other files are unaffected; "
+        f"reference R-{next(_REFERENCES):04d}."
+    )
+
+
+def end_reader(child: int) -> None:
+    """End a reader and whatever it started."""
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(child, signal.SIGKILL)
+
+
+def received(source: socket.socket, length: int, until: float | None = None) -> bytes:
+    """Give the next bytes of a socket.
+
+    Args:
+        source: the socket.
+        length: how many bytes.
+        until: when to give up, on the monotonic clock.
+
+    Raises:
+        TimeoutError: they did not come in time.
+        EOFError: the other end closed before.
+    """
     content = bytearray()
     while len(content) < length:
         if until is not None:

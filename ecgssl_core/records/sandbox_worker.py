@@ -8,6 +8,7 @@ import resource
 import signal
 import socket
 import sys
+from collections.abc import Callable
 
 import pydicom.filereader  # noqa: F401 - loaded once here, not in every fork
 import scipy.signal  # noqa: F401
@@ -31,17 +32,23 @@ def deny_network() -> bool:
         return False
 
 
-def limit(file_bytes: int) -> None:
+def memory_now() -> int:
+    """Give the address space of this process, in bytes."""
+    with open("/proc/self/statm") as file:  # noqa: PTH123 - a file of the kernel
+        return int(file.read().split()[0]) * resource.getpagesize()
+
+
+def limit(file_bytes: int, space: int = SPACE, cpu_s: int = CPU_S) -> None:
     """Take from this process what a reader does not need.
 
     Args:
         file_bytes: the largest file that it may write: a private copy of what was uploaded.
+        space: address space beyond what it has.
+        cpu_s: seconds of processor time.
     """
-    with open("/proc/self/statm") as file:  # noqa: PTH123 - a file of the kernel
-        used = int(file.read().split()[0]) * resource.getpagesize()
     limits = {
-        resource.RLIMIT_AS: used + SPACE,
-        resource.RLIMIT_CPU: CPU_S,
+        resource.RLIMIT_AS: memory_now() + space,
+        resource.RLIMIT_CPU: cpu_s,
         resource.RLIMIT_NOFILE: FILES,
         resource.RLIMIT_CORE: 0,  # a core dump is patient data
         resource.RLIMIT_FSIZE: file_bytes,
@@ -65,7 +72,7 @@ def read_one(sink: socket.socket, folder: str) -> None:
         stream.flush()
 
 
-def _act_up(kind: str) -> None:
+def act_up(kind: str) -> None:
     """Do what a hostile file might make a reader do; only for a process started with that word, by a test."""
     if kind == "die":
         os.kill(os.getpid(), signal.SIGSEGV)
@@ -73,8 +80,14 @@ def _act_up(kind: str) -> None:
         signal.pause()
 
 
-def serve(control: socket.socket, misbehaviour: str) -> None:
-    """Fork a reader for each socket that comes, and answer with its process id; end when the other side closes."""
+def serve(control: socket.socket, misbehaviour: str, reader: Callable[[socket.socket, str], None] = read_one) -> None:
+    """Fork a reader for each socket that comes, and answer with its process id; end when the other side closes.
+
+    Args:
+        control: where sockets, each with a private folder, come from.
+        misbehaviour: `die` or `hang` in place of reading, by a test.
+        reader: what the fork does with its socket and its folder.
+    """
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     control.sendall(b"1" if deny_network() else b"0")
     while True:
@@ -88,8 +101,8 @@ def serve(control: socket.socket, misbehaviour: str) -> None:
             os.setsid()
             control.close()
             with socket.socket(fileno=handles[0]) as sink:
-                _act_up(misbehaviour)
-                read_one(sink, folder.decode())
+                act_up(misbehaviour)
+                reader(sink, folder.decode())
             os._exit(0)
         os.close(handles[0])
         control.sendall(child.to_bytes(8, "little"))

@@ -9,7 +9,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from ecgssl_core.corpus.pack import Pack
+from ecgssl_core.corpus.pack import Pack, require_leads
 from ecgssl_core.signals.chance import Chance
 from ecgssl_core.signals.spec import InputSpec, filtered
 
@@ -31,7 +31,13 @@ class Recordings:
 
     @classmethod
     def of(cls, chosen: Sequence[tuple[Pack, Rows]], spec: InputSpec) -> Self:
-        """Give the recordings of rows of packs, filtered as the input asks."""
+        """Give the recordings of rows of packs, filtered as the input asks.
+
+        Raises:
+            CorpusError: a pack has other leads than the input.
+        """
+        for pack, _ in chosen:
+            require_leads(pack, spec.leads)
         signals = [filtered(pack.signal(int(row)), spec) for pack, rows in chosen for row in rows]
         scale = np.stack([np.maximum(np.abs(signal).max(axis=1), 1e-6) / _COUNTS for signal in signals])
         counts = [np.rint(signal / step[:, None]).astype(np.int16) for signal, step in zip(signals, scale, strict=True)]

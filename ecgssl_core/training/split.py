@@ -11,8 +11,9 @@ from ecgssl_core.corpus.division import divide
 from ecgssl_core.corpus.folds import read_folds
 from ecgssl_core.corpus.labels import LabelSet, load_label_set
 from ecgssl_core.corpus.leaks import refuse_leaks
-from ecgssl_core.corpus.pack import Pack, open_pack
+from ecgssl_core.corpus.pack import Pack, open_pack, require_leads
 from ecgssl_core.settings import Settings
+from ecgssl_core.signals.leads import LEADS
 
 from .recordings import Rows
 
@@ -43,10 +44,11 @@ def split(settings: Settings) -> Split:
     A record without any scored label is left out, as in Phan et al. 2022.
 
     Raises:
-        CorpusError: the pack or its folds are missing.
+        CorpusError: the pack or its folds are missing, or it has other leads than the twelve.
         LeakError: the folds leak.
     """
     pack = open_pack(Path(settings.data.pack))
+    require_leads(pack, LEADS)
     folds = read_folds(pack)
     refuse_leaks(pack, folds)
     classes = load_label_set(settings.data.classes)

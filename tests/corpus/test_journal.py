@@ -6,23 +6,35 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from ecgssl_core.corpus.journal import GROUP, Journal
+from ecgssl_core.corpus.admit import Admitted
+from ecgssl_core.corpus.journal import GROUP, Journal, Line
+from ecgssl_core.corpus.ready import NOTHING
 from ecgssl_core.errors import CorpusError
 
-IDENTITY = {"entries": "these"}
+IDENTITY = {"entries": "these", "leads": ["I"] * 12}
+
+
+def anything(place: int, line: Line) -> bool:
+    return True
 
 
 def filled(folder: Path, records: int, finish: bool = False) -> Journal:
-    journal = Journal(folder, IDENTITY)
+    journal = Journal(folder, IDENTITY, anything)
     for at in range(records):
+        origin = {"key": str(at)}
         if at == 1:
-            journal.add({"key": "1", "kind": "BROKEN"}, None)
+            journal.add(Admitted(None, {**origin, "kind": "BROKEN"}, NOTHING))
         else:
-            journal.add({"key": str(at), "samples": 3}, np.full((3, 12), at, dtype=np.int16))
+            counts = np.full((3, 12), at, dtype=np.int16)
+            journal.add(Admitted({"key": str(at), "samples": 3}, origin, counts))
     if finish:
         journal.finish()
     journal.close()
     return journal
+
+
+def keys(journal: Journal) -> list[str]:
+    return [line["origin"]["key"] for line in journal.lines()]
 
 
 def test_finished_samples_are_a_whole_array(tmp_path: Path) -> None:
@@ -34,28 +46,44 @@ def test_finished_samples_are_a_whole_array(tmp_path: Path) -> None:
 
 def test_what_was_not_synced_is_forgotten_whole(tmp_path: Path) -> None:
     filled(tmp_path, GROUP + 10)
-    journal = Journal(tmp_path, IDENTITY)
+    journal = Journal(tmp_path, IDENTITY, anything)
     journal.close()
-    assert len(journal.lines) == GROUP
+    assert journal.count == GROUP
     assert journal.samples == 3 * (GROUP - 1)
+
+
+def test_large_records_are_synced_after_fewer(tmp_path: Path) -> None:
+    journal = Journal(tmp_path, IDENTITY, anything)
+    counts = np.zeros((150_000, 12), dtype=np.int16)
+    for at in range(5):
+        journal.add(Admitted({"samples": len(counts)}, {"key": str(at)}, counts))
+    assert keys(journal) == ["0", "1", "2"]
+    journal.close()
 
 
 def test_a_torn_line_and_lost_samples_are_packed_again(tmp_path: Path) -> None:
     filled(tmp_path, 5, finish=True)
     with (tmp_path / "journal.jsonl").open("a") as file:
-        file.write('{"key": "torn", "samp')
+        file.write('{"row": null, "origin": {"key": "torn')
     signals = tmp_path / "pack" / "signals.npy"
     signals.write_bytes(signals.read_bytes()[:-1])
-    journal = Journal(tmp_path, IDENTITY)
+    journal = Journal(tmp_path, IDENTITY, anything)
     journal.close()
-    assert [line["key"] for line in journal.lines] == ["0", "1", "2", "3"]
+    assert keys(journal) == ["0", "1", "2", "3"]
     assert signals.stat().st_size == 128 + 24 * journal.samples
+
+
+def test_what_no_longer_comes_next_is_packed_again(tmp_path: Path) -> None:
+    filled(tmp_path, 5, finish=True)
+    journal = Journal(tmp_path, IDENTITY, lambda place, line: line["origin"]["key"] != "3")
+    journal.close()
+    assert (keys(journal), journal.count, journal.samples) == (["0", "1", "2"], 3, 6)
 
 
 def test_a_journal_without_its_samples_begins_anew(tmp_path: Path) -> None:
     filled(tmp_path, 5, finish=True)
     (tmp_path / "pack" / "signals.npy").unlink()
-    journal = Journal(tmp_path, IDENTITY)
+    journal = Journal(tmp_path, IDENTITY, anything)
     journal.close()
     assert journal.samples == 0
     assert [json.loads(line) for line in (tmp_path / "journal.jsonl").read_text().splitlines()] == [IDENTITY]
@@ -64,4 +92,4 @@ def test_a_journal_without_its_samples_begins_anew(tmp_path: Path) -> None:
 def test_the_beginning_of_another_pack_is_refused(tmp_path: Path) -> None:
     filled(tmp_path, 2, finish=True)
     with pytest.raises(CorpusError, match="holds the beginning of a pack of something else"):
-        Journal(tmp_path, {"entries": "others"})
+        Journal(tmp_path, {**IDENTITY, "entries": "others"}, anything)

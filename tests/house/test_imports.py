@@ -23,7 +23,7 @@ MAY_IMPORT = {
     "plots": "",
     "runs": "durable settings",
     "records": "signals",
-    "corpus": "durable signals records",
+    "corpus": "durable cores signals records",
     "models": "durable settings signals",
     "methods": "settings signals models",
     "inference": "durable cores settings signals records corpus models evaluation",
