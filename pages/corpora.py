@@ -6,9 +6,17 @@ from ecgssl_core.corpus.pack import find_packs, open_pack
 from ecgssl_core.corpus.source import find_folders
 from ecgssl_core.errors import CorpusError
 from ecgssl_core.runs import data_root
-from pages.parts.corpus_table import show_classes, show_folds, show_people, show_refused, show_sources
+from pages.parts.corpus_table import (
+    show_classes,
+    show_folds,
+    show_people,
+    show_refused,
+    show_sources,
+    show_together,
+)
 from pages.parts.frame import enter_frame
-from pages.parts.packing import show_folder
+from pages.parts.packing import show_folder, show_packings
+from pages.parts.survey_table import show_counts
 
 enter_frame()
 st.title("Corpora")
@@ -16,19 +24,20 @@ st.caption("A corpus is a folder of ECG records. A pack is that corpus made read
 
 root = data_root()
 folders, packs = find_folders(root), find_packs(root)
+show_packings(root)
 
-with st.expander("Pack a folder", expanded=not packs, icon=":material/inventory_2:"):
+with st.expander("Look into a folder, and pack it", expanded=not packs, icon=":material/inventory_2:"):
     if folders:
         show_folder(root, folders)
     else:
         st.info(
-            "There is no folder of records yet. Put one, or a link to one, into the data folder; any folder of WFDB "
-            "records will do, such as the training data of the PhysioNet Challenge 2020."
+            "There is no folder of records yet. Put one, or a link to one, into the data folder; any folder of ECG "
+            "files will do, such as the training data of the PhysioNet Challenge 2020."
         )
         st.code(str(root), language=None)
 
 if not packs:
-    st.info("There is no pack yet. Choose a folder above, run the command that is shown, and reload this page.")
+    st.info("There is no pack yet. Choose a folder above and pack it.")
     st.stop()
 
 names = [path.name for path in packs]
@@ -40,11 +49,16 @@ except CorpusError as error:
     st.stop()
 
 show_sources(pack)
-classes, people, folds, refused = st.tabs(["Classes", "People", "Folds and leaks", f"Refused ({len(pack.refused)})"])
+titles = ["Classes", "Together", "People", "Files", "Folds and leaks", f"Refused ({len(pack.refused)})"]
+classes, together, people, files, folds, refused = st.tabs(titles)
 with classes:
     show_classes(pack)
+with together:
+    show_together(pack)
 with people:
     show_people(pack)
+with files:
+    show_counts(pack.survey, "pack")
 with folds:
     show_folds(pack)
 with refused:

@@ -3,13 +3,15 @@
 import pandas as pd
 import streamlit as st
 
-from ecgssl_core.corpus.folds import FOLDS, read_folds
+from ecgssl_core.corpus.folds import FOLDS, make_folds, read_folds
 from ecgssl_core.corpus.labels import load_label_set
 from ecgssl_core.corpus.leaks import WORDS, find_leaks
 from ecgssl_core.corpus.pack import Pack
 from ecgssl_core.corpus.summary import SEXES, by_fold, by_source, people, prevalence
+from ecgssl_core.corpus.together import co_occurrence
 from ecgssl_core.errors import CorpusError
 from ecgssl_core.plots.counts import draw_counts
+from ecgssl_core.plots.together import draw_together
 
 CLASSES = "cinc2020"
 FEW = 10  # positives below which a class says little
@@ -74,7 +76,8 @@ def show_people(pack: Pack) -> None:
 def show_folds(pack: Pack) -> None:
     """Show the folds, and what belongs together and lies apart; without folds, the command that draws them."""
     if not (pack.path / FOLDS).exists():
-        st.info("This pack has no folds yet. Draw them by patient, stratified within each source:")
+        st.info("This pack has no folds yet. They are drawn by patient, stratified within each source.")
+        _draw_folds(pack)
         st.code(f"python -m ecgssl_core folds '{pack.path}'", language="bash", wrap_lines=True)
         return
     try:
@@ -91,6 +94,37 @@ def show_folds(pack: Pack) -> None:
         st.success("No patient, signal or double recording is in two folds.")
     st.dataframe(by_fold(pack, folds, load_label_set(CLASSES)), hide_index=True)
     st.caption(f"Digest of the folds {folds.digest[:16]}")
+
+
+def _draw_folds(pack: Pack) -> None:
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        count = st.number_input("Folds", 3, 20, 10, key="fold_count", width=140)
+        if st.button("Draw folds", type="primary", key="draw_folds"):
+            try:
+                with st.spinner("Drawing folds …"):
+                    make_folds(pack, int(count))
+            except CorpusError as error:
+                st.error(str(error))
+            else:
+                st.rerun()
+
+
+def show_together(pack: Pack) -> None:
+    """Show which classes occur together."""
+    names, counts = co_occurrence(pack, load_label_set(CLASSES))
+    if len(names) < 2:
+        st.info("Fewer than two classes occur in this pack.")
+        return
+    st.plotly_chart(
+        draw_together(names, counts), key="together", alt="How often each class occurs with each other one."
+    )
+    st.download_button(
+        "Download",
+        pd.DataFrame(counts, names, names).to_csv(index_label="class"),
+        f"{pack.name}-together.csv",
+        "text/csv",
+        on_click="ignore",
+    )
 
 
 def show_refused(pack: Pack) -> None:

@@ -1,24 +1,102 @@
-"""What lies in a folder of records, and the command that packs it."""
+"""A folder of records: what is in it, and its packing, which goes on without this page."""
 
 import shlex
 from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import streamlit as st
 
-from ecgssl_core.corpus.source import open_source
-from ecgssl_core.errors import CorpusError
+from ecgssl_core.corpus.budget import estimate_budget
+from ecgssl_core.corpus.source import Source, open_source
+from ecgssl_core.corpus.survey import survey_folder
+from ecgssl_core.corpus.watch import Packing, packings, stop_packing
+from ecgssl_core.errors import EcgError
+from ecgssl_core.jobs.launch import COMMAND, launch
+from ecgssl_core.records import parse_answers
+from pages.parts.survey_table import show_survey
+from pages.parts.words_of_time import spoken
 
 NO_TABLE = "none: ask the headers"
+LEADS = ("all twelve", "those that most records have", "I, II", "I", "II")
+_LEAD_WORDS = {"all twelve": "", "those that most records have": "any"}
+_LOG_LINES = 5
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What is to be packed, and how, as the page's controls say it."""
+
+    folder: Path
+    labels: Path | None
+    rate: int
+    leads: str
+    unit: str
+
+    def words(self, out: Path) -> list[str]:
+        """Give the words of the command that packs it."""
+        words = ["pack", str(self.folder), "--out", str(out)]
+        words += ["--rate", str(self.rate)] if self.rate != 100 else []
+        words += ["--leads", self.leads] if self.leads else []
+        words += ["--unit", self.unit] if self.unit else []
+        return [*words, "--labels", str(self.labels)] if self.labels else words
 
 
 def show_folder(root: Path, folders: list[Path]) -> None:
-    """Let a folder and a table be chosen, and show what is there with the command that packs it.
+    """Let a folder and a table be chosen; show what is there, and pack it.
 
     Args:
         root: the data folder.
         folders: folders of records inside it.
     """
+    choice = _choose(root, folders)
+    try:
+        source = open_source(None, choice.folder, choice.labels)
+        parts = Counter(entry.source for entry in source.entries)
+    except EcgError as error:
+        st.error(str(error))
+        return
+    listed = ", ".join(f"{part} {count:,}" for part, count in sorted(parts.items()))
+    st.text(f"{len(source.entries):,} records, layout {source.name}: {listed}")
+    _look(source, choice)
+    out = root / "packs" / choice.folder.name
+    words = choice.words(out)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        label = "Pack what is new" if out.exists() else "Pack"
+        running = any(one.name == out.name and one.alive for one in packings(root))
+        if st.button(label, type="primary", icon=":material/inventory_2:", disabled=running, key="pack_now"):
+            start(root, out, words)
+            st.rerun()
+        st.caption("It goes on when this page is closed. The same command, to be run by hand:", width="content")
+    st.code(shlex.join(["python", "-m", "ecgssl_core", *words]), language="bash", wrap_lines=True)
+
+
+def start(root: Path, out: Path, words: Sequence[str]) -> None:
+    """Start packing in a process of its own; its words are kept beside the pack, to go on with."""
+    (root / "packs").mkdir(parents=True, exist_ok=True)
+    (root / "packs" / f"{out.name}.words").write_text(shlex.join(words))
+    log = root / "packs" / f"{out.name}.log"
+    log.write_bytes(b"")
+    launch([*COMMAND, *words], log, root)
+
+
+@st.fragment(run_every=1.0)
+def show_packings(root: Path) -> None:
+    """Show how far unfinished packs are, with a way to stop or to go on; the page is drawn anew when one ends."""
+    unfinished = packings(root)
+    names = [one.name for one in unfinished]
+    before = st.session_state.get("packings", names)
+    st.session_state["packings"] = names
+    for one in unfinished:
+        _show_packing(root, one)
+    for name in sorted(set(before) - set(names)):
+        st.toast(f"{name}: {_last_words(root, name)}")
+    if set(before) - set(names):
+        st.rerun()
+
+
+def _choose(root: Path, folders: list[Path]) -> Choice:
     left, middle, right = st.columns(3)
     name = left.selectbox("Folder", [path.name for path in folders], key="corpus_folder")
     tables = [NO_TABLE, *sorted(path.name for path in root.glob("*.csv"))]
@@ -29,18 +107,53 @@ def show_folder(root: Path, folders: list[Path]) -> None:
         help="A CSV file in the data folder with a column `record`, and any of patient, age, sex, dx, strat_fold.",
     )
     rate = right.number_input("Rate in Hz", 50, 1000, 100, 50, key="corpus_rate", help="Samples a second in the pack.")
+    leads = left.selectbox("Leads", LEADS, key="corpus_leads", help="A record without these leads is left out.")
+    unit = middle.text_input(
+        "Unit, where files say none", key="corpus_unit", placeholder="uV", help="mV, uV, nV, V, or a size: 4.88uV."
+    )
     labels = None if table == NO_TABLE else root / table
-    try:
-        source = open_source(None, root / name, labels)
-        entries = source.entries
-    except CorpusError as error:
-        st.error(str(error))
-        return
-    parts = Counter(entry.source for entry in entries)
-    listed = ", ".join(f"{part} {count:,}" for part, count in sorted(parts.items()))
-    st.text(f"{len(entries):,} records, layout {source.name}: {listed}")
-    words = ["python", "-m", "ecgssl_core", "pack", str(root / name), "--out", str(root / "packs" / name)]
-    words += ["--rate", str(rate)] if rate != 100 else []
-    words += ["--labels", str(labels)] if labels else []
-    st.markdown("Run this where the program is installed. It can be stopped, and goes on where it was:")
-    st.code(shlex.join(words), language="bash", wrap_lines=True)
+    return Choice(root / name, labels, int(rate), _LEAD_WORDS.get(leads, leads.replace(" ", "")), unit.strip())
+
+
+def _look(source: Source, choice: Choice) -> None:
+    """Show a sample of the folder when asked for, and what packing all of it would take."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        few = st.button("Look at 12 records", icon=":material/visibility:", key="look_few")
+        many = st.button("Look at 100", key="look_many")
+        cost = st.button("What will it take?", icon=":material/timer:", key="look_cost")
+    key = f"survey {choice.folder} {choice.labels}"
+    if few or many:
+        with st.spinner("Looking at some records …"):
+            st.session_state[key] = survey_folder(source, 100 if many else 12)
+    if key in st.session_state:
+        show_survey(st.session_state[key])
+    if cost:
+        try:
+            answers = parse_answers(choice.unit or None)
+            leads = None if choice.leads == "any" else choice.leads.split(",") if choice.leads else None
+            words = {} if leads is None and choice.leads != "any" else {"leads": leads}
+            with st.spinner("Reading a sample …"):
+                st.info(estimate_budget(source, choice.rate, answers=answers, **words).sentence())
+        except EcgError as error:
+            st.error(str(error))
+
+
+def _show_packing(root: Path, one: Packing) -> None:
+    with st.container(border=True):
+        share = one.done / one.total if one.total else 0.0
+        left = f", about {spoken(one.left_s)} left" if one.left_s is not None else ""
+        state = "is being packed" if one.alive else "is not finished, and nobody is at work on it"
+        st.progress(min(share, 1.0), f"**{one.name}** {state}: {one.done:,} of {one.total:,} records{left}")
+        if one.alive:
+            st.button("Stop", key=f"stop {one.name}", on_click=stop_packing, args=(root, one.name))
+            return
+        st.caption(_last_words(root, one.name))
+        kept = root / "packs" / f"{one.name}.words"
+        if kept.is_file() and st.button("Go on", key=f"go on {one.name}"):
+            start(root, root / "packs" / one.name, shlex.split(kept.read_text()))
+
+
+def _last_words(root: Path, name: str) -> str:
+    log = root / "packs" / f"{name}.log"
+    lines = log.read_text(errors="replace").splitlines() if log.is_file() else []
+    return next((line for line in reversed(lines[-_LOG_LINES:]) if line.strip()), "it ended without a word")[:300]

@@ -1,0 +1,69 @@
+"""What files of a corpus are like, record by record and counted: formats, rates, lengths, leads, units, quality."""
+
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from ecgssl_core.corpus.survey import Survey
+from ecgssl_core.plots.counts import draw_counts
+
+_SMALL = {
+    "formats": "Formats",
+    "rates_hz": "Rates, Hz",
+    "leads": "Leads",
+    "units": "Where the unit is from",
+    "quality": "Quality",
+    "refused": "Refused, by kind",
+}
+_BINS = {"seconds": "Length, s", "span_mv": "Scale: what the middle lead spans, mV"}
+
+
+def show_survey(survey: Survey) -> None:
+    """Show the records that were looked at, and what they have in common."""
+    rows = [
+        {
+            "record": one.key,
+            "source": one.source,
+            "format": one.format or None,
+            "rate, Hz": one.rate_hz or None,
+            "length, s": one.seconds or None,
+            "leads": ", ".join(one.leads) or None,
+            "unit": one.units or None,
+            "span, mV": one.span_mv or None,
+            "quality": one.quality or None,
+            "remarks": one.sentence or " ".join(one.marks) or None,
+        }
+        for one in survey.seen
+    ]
+    st.dataframe(pd.DataFrame(rows), hide_index=True, key="survey", alt="The records that were looked at.")
+    st.caption(f"{len(survey.seen):,} of {survey.records:,} records were looked at, evenly spread.")
+    show_counts(survey.counts(), "looked")
+
+
+def show_counts(tree: dict[str, dict[str, Any]], key: str) -> None:
+    """Show counts by source as a pack's survey has them.
+
+    Args:
+        tree: source, then what is counted, then its values.
+        key: what tells this place on the page from others.
+    """
+    if not tree:
+        st.info("This pack was made before files were surveyed; pack its folder again to see what they are like.")
+        return
+    for column, (what, title) in zip(st.columns(2), _BINS.items(), strict=True):
+        order = list(dict.fromkeys(name for counts in tree.values() for name in counts.get(what, {})))
+        names = sorted(order, key=lambda name: float(name.removeprefix("from ").split()[0]))
+        parts = {source: [counts.get(what, {}).get(name, 0) for name in names] for source, counts in tree.items()}
+        column.markdown(f"**{title}**")
+        alt = f"Bars: records by {title.lower()}, by source."
+        column.plotly_chart(draw_counts(names, parts, "records"), key=f"{key} {what}", alt=alt)
+    rows = [
+        {"source": source, **{title: _listed(counts.get(what, {})) for what, title in _SMALL.items()}}
+        for source, counts in tree.items()
+    ]
+    st.dataframe(pd.DataFrame(rows), hide_index=True, key=f"{key} small", alt="What the files are like, by source.")
+
+
+def _listed(counts: dict[str, int]) -> str:
+    return ", ".join(f"{name}: {count:,}" for name, count in counts.items()) or "–"
