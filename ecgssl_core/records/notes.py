@@ -102,5 +102,6 @@ def told_from(values: Mapping[str, object]) -> tuple[Told, tuple[str, ...]]:
 def _number(value: object) -> float | None:
     if isinstance(value, str) and re.fullmatch(r"\s*[0-9]{1,9}(\.[0-9]{1,9})?\s*(?:[hH][zZ])?\s*", value):
         return float(value.casefold().replace("hz", ""))
-    number = isinstance(value, int | float) and not isinstance(value, bool)
-    return float(value) if number and abs(value) < 1e12 else None
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    return float(value) if abs(value) < 1e12 else None

@@ -16,8 +16,10 @@ _SECONDS = {
     **dict.fromkeys(("us", "µs", "μs", "usec", "microsecond", "microseconds"), 1e-6),
     **dict.fromkeys(("ns", "nsec", "nanosecond", "nanoseconds"), 1e-9),
 }
-_NAMES = ("time", "t", "times", "timestamp", "timestamps", "elapsed", "elapsed time", "sample time", "datetime", "date")
-_NAMES += ("time stamp", "time axis", "zeit", "temps", "tiempo", "tempo")
+_NAMES = {
+    *("time", "t", "times", "timestamp", "timestamps", "time stamp", "elapsed", "elapsed time", "sample time"),
+    *("datetime", "date", "time axis", "zeit", "temps", "tiempo", "tempo"),
+}
 _OF_DAY = re.compile(r"(?:(\d{1,4}):)?(\d{1,2}):(\d{1,2}(?:[.,]\d{1,9})?)")
 _DAY = 86400.0
 _UNEVEN, _LOOSE = 0.01, 0.005  # as shares: of the step that steps may vary by, of the rate that may be unsure

@@ -41,7 +41,7 @@ def read(name: str, files: Mapping[str, bytes]) -> Draft:
         key = member.removesuffix(".npy")
         array = _member(name, key, bytes_of_it)
         if array.dtype.kind in "US":
-            words = np.char.decode(array, "latin-1") if array.dtype.kind == "S" else array
+            words = np.char.decode(array.astype(np.bytes_), "latin-1") if array.dtype.kind == "S" else array
             texts[key] = words.tolist() if array.ndim < 2 else []
         else:
             arrays[key] = array
