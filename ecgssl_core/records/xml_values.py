@@ -6,6 +6,7 @@ import re
 from datetime import date
 
 from ecgssl_core.errors import BrokenFile
+from ecgssl_core.signals.leads import canonical_lead, supplementary_lead
 
 _LARGEST = 1e15  # no size, count or rate of an ECG comes near; products of two stay finite
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:[.,][0-9]*)?|[.,][0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
@@ -31,6 +32,11 @@ def day_of(year: str, month: str, day: str) -> date | None:
         return date(int(year), int(month), int(day))
     except ValueError:
         return None
+
+
+def told_lead(words: str) -> str:
+    """Give a lead's name for a sentence: a standard one, or a question mark, for other words may name people."""
+    return canonical_lead(words) or supplementary_lead(words) or "?"
 
 
 def packed(file: str, where: str, text: str) -> bytes:

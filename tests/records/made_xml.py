@@ -112,10 +112,10 @@ def xli(rows: np.ndarray, limb: bool = True) -> bytes:
     blocks = []
     for row in stored:
         slopes = np.diff(row, n=2)
-        codes = np.concatenate([row[:2], 64 - slopes[1:], [64]])
+        codes = np.concatenate([row[:2], 64 - slopes[1:], [64]])[: len(row)]
         words = codes & 0xFFFF  # differences of sixteen-bit numbers need seventeen, and are stored in sixteen
         block = _lzw((words >> 8).astype(np.uint8).tobytes() + (words & 255).astype(np.uint8).tobytes())
-        start = int(-slopes[0] & 0xFFFF).to_bytes(2, "little")
+        start = int(-slopes[:1].sum() & 0xFFFF).to_bytes(2, "little")
         blocks.append(len(block).to_bytes(4, "little") + b"\1\0" + start + block)
     return b"".join(blocks)
 

@@ -124,6 +124,16 @@ def test_identity_in_any_corner_of_a_file_goes_no_further() -> None:
         assert not any(word in repr(record) for word in ("Roe", "4711", "Jane"))
 
 
+def test_a_lead_whose_name_is_a_story_is_not_quoted() -> None:
+    story = "Jane Roe of River City, " * 20
+    for content in (
+        muse(odd={"LeadID": story, "LeadSampleSize": "3"}),
+        aecg(codes=(story, *["II"] * 11), scale="<scale value='x'/>"),
+    ):
+        assert kind_of(content) in {"FORMAT", "BROKEN"}
+        assert "Jane" not in read_records({"made.xml": content}).refused[0].sentence
+
+
 @pytest.mark.slow
 def test_the_sandbox_reads_xml_and_survives_what_is_hostile() -> None:
     good, bad = philips(twelve()), aecg(head=laughs("AnnotatedECG"))

@@ -16,7 +16,7 @@ from ecgssl_core.records.draft import Channel, Draft
 from ecgssl_core.records.record import Issue, Sex
 from ecgssl_core.records.units import millivolts
 from ecgssl_core.records.xml_tree import Node, parse, root_of
-from ecgssl_core.records.xml_values import number
+from ecgssl_core.records.xml_values import number, told_lead
 
 NAME, GENERAL = "HL7 aECG", False
 _ROOT, _NAMESPACES = "AnnotatedECG", {"urn:hl7-org:v3", ""}
@@ -68,7 +68,7 @@ def read(name: str, files: Mapping[str, bytes]) -> Draft:
         channels.append(channel)
         if (number(lead.said("value", "value", "scale")) or 1.0) < 0:
             title = name_of(channel.lead)
-            sentence = f"Lead {title} is stored upside down (negative scale)."
+            sentence = f"Lead {told_lead(channel.lead)} is stored upside down (negative scale)."
             issues.append(Issue("QUAL", title, "block", sentence, "Check the export."))
     issues += _length_issues(strip, len(channels[0].values))
     kept, pulse = without_pulse(tuple(channels), strip.rate)
@@ -126,7 +126,7 @@ def _channel(name: str, lead: Node) -> Channel:
     """Give a lead's samples, origin and scale applied, in the unit of the scale."""
     code = lead.said("code", "code")
     title = "-aVR" if code.upper().endswith("_AVRNEG") else code
-    where = f"lead {name_of(title.removeprefix('-'))}"
+    where = f"lead {told_lead(title.removeprefix('-'))}"
     words = lead.word("value", "digits")
     if len(words) > _MOST_DIGITS:
         raise LimitError(

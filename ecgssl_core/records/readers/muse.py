@@ -15,7 +15,7 @@ from ecgssl_core.records.calibration import without_pulse
 from ecgssl_core.records.draft import Channel, Draft
 from ecgssl_core.records.record import Issue, Sex
 from ecgssl_core.records.xml_tree import Node, parse, root_of
-from ecgssl_core.records.xml_values import day_of, number, packed, whole
+from ecgssl_core.records.xml_values import day_of, number, packed, told_lead, whole
 
 NAME, GENERAL = "GE MUSE XML", False
 _ROOT = "RestingECG"
@@ -44,15 +44,16 @@ def read(name: str, files: Mapping[str, bytes]) -> Draft:
     strip, issues = _strip(name, root)
     leads = strip.all("LeadData")
     version = root.word("MuseInfo", "MuseVersion")
-    channels = tuple(_channel(name, lead, by_muse=bool(version)) for lead in leads)
+    by_muse = re.fullmatch(r"[0-9.]{1,20}", version) is not None
+    channels = tuple(_channel(name, lead, by_muse) for lead in leads)
     rate = _rate(name, strip)
-    issues += [*_lead_issues(leads, by_muse=bool(version)), *_checksum_issues(name, leads)]
+    issues += [*_lead_issues(leads, by_muse), *_checksum_issues(name, leads)]
     promised = whole(strip.word("NumberofLeads"))
     if promised is not None and promised > len(leads):
         sentence = f"The file promises {promised} leads and holds {len(leads)}; only those are shown."
         issues.append(Issue("PART", None, "block", sentence, "Export it again."))
     kept, pulse = without_pulse(channels, rate)
-    form = f"{NAME} {version}" if re.fullmatch(r"[0-9.]{1,20}", version) else f"{NAME}, by another program"
+    form = f"{NAME} {version}" if by_muse else f"{NAME}, by another program"
     patient = root.at("PatientDemographics") or Node("", {})
     sex = _SEXES.get(patient.word("Gender").upper())
     return Draft(Path(name).stem, form, rate, kept, _age(root, patient), sex, (), (*issues, *pulse))
@@ -98,14 +99,16 @@ def _channel(name: str, lead: Node, by_muse: bool) -> Channel:
     counts = _counts(name, title, lead)
     scale, unit = number(lead.word("LeadAmplitudeUnitsPerBit")), lead.word("LeadAmplitudeUnits")
     if scale is not None and scale <= 0:
-        raise BrokenFile(name, f"The gain of lead {name_of(title)} is impossible for an ECG; export the record again.")
+        raise BrokenFile(
+            name, f"The gain of lead {told_lead(title)} is impossible for an ECG; export the record again."
+        )
     zero = 0.0 if by_muse else number(lead.word("FirstSampleBaseline")) or 0.0
     spelled = _UNITS.get(unit.upper(), unit) if scale is not None else ""
     return Channel(title, (counts - zero) * (scale or 1.0), spelled or None, scale or 1.0)
 
 
 def _counts(name: str, title: str, lead: Node) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
-    where = f"lead {name_of(title)}"
+    where = f"lead {told_lead(title)}"
     content = packed(name, where, lead.word("WaveFormData"))
     samples, size = whole(lead.word("LeadSampleCountTotal")), whole(lead.word("LeadSampleSize"))
     if size is None and samples is not None and len(content) == 2 * samples:
@@ -127,13 +130,13 @@ def _lead_issues(leads: list[Node], by_muse: bool) -> list[Issue]:
     """Say which leads were off, do not begin together, or carry an offset whose meaning nobody documents."""
     issues = []
     for lead in leads:
-        title = name_of(lead.word("LeadID"))
+        title, told = name_of(lead.word("LeadID")), told_lead(lead.word("LeadID"))
         if lead.word("LeadOff").upper() == "TRUE":
-            sentence = f"The machine marks lead {title} as not connected."
+            sentence = f"The machine marks lead {told} as not connected."
             issues.append(Issue("QUAL", title, "warn", sentence, "Look at that lead before trusting the record."))
         fields = ("LeadOffsetFirstSample", *(("FirstSampleBaseline",) if by_muse else ()))
         if any(number(lead.word(field)) for field in fields):
-            sentence = f"Lead {title} names an offset of its first sample; it is not applied."
+            sentence = f"Lead {told} names an offset of its first sample; it is not applied."
             issues.append(Issue("QUAL", title, "warn", sentence, "Compare the lead's baseline with a print."))
     if len({number(lead.word("LeadTimeOffset")) or 0.0 for lead in leads}) > 1:
         sentence = "The leads do not begin at the same time, and are shown as if they did."
@@ -157,7 +160,7 @@ def _checksum_issues(name: str, leads: list[Node]) -> list[Issue]:
     stated = [(lead, value) for lead, value in told if value is not None]
     wrong = [lead for lead, value in stated if zlib.crc32(packed(name, "a lead", lead.word("WaveFormData"))) != value]
     if wrong and len(wrong) < len(stated):
-        title = name_of(wrong[0].word("LeadID"))
+        title = told_lead(wrong[0].word("LeadID"))
         raise BrokenFile(name, f"Lead {title}: the samples do not fit their checksum; copy or export the file again.")
     if wrong:
         sentence = "The file's checksums fit no lead; its writer does not compute them, so damage would not show."
