@@ -83,15 +83,19 @@ def waves(name: str, body: Body) -> Waves:
         RecordError: the data set is damaged, or holds no waveform.
     """
     content = elements(name, body, WANTED)
-    from pydicom.filereader import read_dataset  # slow to load: only the reading process needs it
+    # slow to load: only the reading process needs it
+    from pydicom.config import disable_value_validation
+    from pydicom.errors import BytesLengthException
+    from pydicom.filereader import read_dataset
 
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of identifiers and texts that are never used
+        # its words on values quote the file; what is used of them is checked by the reader
+        with warnings.catch_warnings(), disable_value_validation():
+            warnings.simplefilter("ignore")
             found = read_dataset(io.BytesIO(content), body.is_implicit, body.is_little)
             groups = tuple(_group(item, body.is_little) for item in found.get("WaveformSequence") or ())
             read = Waves(_text(found, "SOPClassUID") or body.kind, groups, _age(found), _sex(found))
-    except (*_STUMBLES, struct.error) as error:
+    except (*_STUMBLES, struct.error, BytesLengthException) as error:
         raise BrokenFile(name, "A value of the waveform cannot be read; copy or export the file again.") from error
     if not read.groups:
         raise EmptyFile(name, "The DICOM object holds no waveform; give one with an ECG.")

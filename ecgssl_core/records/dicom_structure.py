@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 from ecgssl_core.errors import BrokenFile, LimitError, UnsafeFile
 
-from .archive import MEMBER_BYTES
-
 MOST_DEPTH, MOST_ELEMENTS = 8, 200_000
+MOST_WANTED = 20_000  # elements of waveforms: twelve leads have some hundreds
+MOST_BYTES = 64 << 20  # inflated too: a file as it is may have no more
 IMPLICIT, BIG, DEFLATED = "1.2.840.10008.1.2", "1.2.840.10008.1.2.2", "1.2.840.10008.1.2.1.99"
 DIRECTORY = "1.2.840.10008.1.3.10"
 _PREAMBLE, _MARK = 128, b"DICM"
@@ -68,11 +68,14 @@ def open_body(name: str, content: bytes) -> Body:
     Raises:
         RecordError: the file is a directory of other files, is damaged, or would inflate to too much.
     """
+    if len(content) > MOST_BYTES:
+        raise LimitError(name, "The file is larger than 64 MiB; pack long recordings from a data folder instead.")
     start = _PREAMBLE + 4 if content[_PREAMBLE : _PREAMBLE + 4] == _MARK else 0
     syntax = kind = ""
     is_meta = content[start : start + 2] == b"\x02\0"
+    whole = _Level(False, len(content), False, False)
     while content[start : start + 2] == b"\x02\0":
-        element = _element(name, content, start, len(content), False, "<")
+        element = _element(name, content, start, whole, True)
         value = content[element.start : element.start + element.length].rstrip(b"\0 ").decode("latin-1")
         syntax, kind = (value if element.tag == _SYNTAX else syntax), (value if element.tag == _MEDIA_CLASS else kind)
         start = element.start + element.length
@@ -91,51 +94,50 @@ def elements(name: str, body: Body, wanted: frozenset[int]) -> bytes:
     Raises:
         RecordError: lengths do not fit, or there are more or deeper elements than in any ECG.
     """
-    kept = bytearray()
-    for element, end in _top_level(name, body):
+    kept, count = bytearray(), 0
+    for element, end, within in _top_level(name, body):
         if element.tag in wanted:
             kept += body.content[element.head : end]
+            count += within
+        if count > MOST_WANTED:
+            raise LimitError(name, "The file describes more channels than any ECG has; it cannot be read.")
     return bytes(kept)
 
 
-def _top_level(name: str, body: Body) -> Iterator[tuple[_Element, int]]:
-    """Walk all elements; give those of the first level, with the place where each ends."""
-    content, order = body.content, "<" if body.is_little else ">"
-    levels = [_Level(False, len(content), False, body.is_implicit)]
-    at, first = 0, None
-    filled = len(content.rstrip(b"\0"))  # from here on with zeros, to the size of a block
-    for _ in range(MOST_ELEMENTS):
-        while not levels[-1].is_open and at == levels[-1].end:
-            levels.pop()
-            if first is not None and len(levels) == 1:
-                yield first, at
-                first = None
-            if not levels:
-                return
-        level = levels[-1]
-        if level.is_sequence:
+def _top_level(name: str, body: Body) -> Iterator[tuple[_Element, int, int]]:
+    """Walk all elements; give those of the first level, with the place where each ends and how many it holds."""
+    levels = [_Level(False, len(body.content), False, body.is_implicit)]
+    at, since, first = 0, 0, _Element(0, b"", 0, 0, 0)
+    filled = len(body.content.rstrip(b"\0"))  # from here on with zeros, to the size of a block
+    for number in range(MOST_ELEMENTS):
+        if levels[-1].is_sequence:
             at = _item(name, body, at, levels)
         else:
             if len(levels) == 1 and at >= filled:
                 return
-            element = _element(name, content, at, level.end, level.is_implicit, order)
-            if len(levels) == 1 and element.tag >> 16 == _PIXELS:
+            element = _element(name, body.content, at, levels[-1], body.is_little)
+            if len(levels) == 1:
+                first, since = element, number
+            if first.tag >> 16 == _PIXELS:
                 return
-            if level.is_open and element.tag == _ITEM_END:
-                levels.pop()
-                at = element.start
-            elif _is_sequence(element, level.is_implicit):
-                first = element if len(levels) == 1 else first
-                at = element.start
-                _descend(name, element, level, levels)
-            else:
-                at = element.start + element.length
-                if len(levels) == 1:
-                    yield element, at
-        if first is not None and len(levels) == 1:
-            yield first, at
-            first = None
+            at = _after(name, element, levels)
+        while not levels[-1].is_open and at == levels[-1].end and len(levels) > 1:
+            levels.pop()
+        if len(levels) == 1:
+            yield first, at, number + 1 - since
     raise LimitError(name, f"The file has more than {MOST_ELEMENTS} elements; it is no ECG that can be read.")
+
+
+def _after(name: str, element: _Element, levels: list[_Level]) -> int:
+    """Go into a sequence, out of an item, or past a value; give where to go on."""
+    level = levels[-1]
+    if level.is_open and element.tag == _ITEM_END:
+        levels.pop()
+    elif _is_sequence(element, level.is_implicit):
+        _descend(name, element, level, levels)
+    else:
+        return element.start + element.length
+    return element.start
 
 
 def _descend(name: str, element: _Element, level: _Level, levels: list[_Level]) -> None:
@@ -165,12 +167,13 @@ def _item(name: str, body: Body, at: int, levels: list[_Level]) -> int:
     return start
 
 
-def _element(name: str, content: bytes, at: int, end: int, is_implicit: bool, order: str) -> _Element:
+def _element(name: str, content: bytes, at: int, within: _Level, is_little: bool) -> _Element:
+    order, end = "<" if is_little else ">", within.end
     if at + 8 > end:
         raise BrokenFile(name, "The file ends within an element; copy or export it again.")
     group, number, length = struct.unpack_from(order + "HHL", content, at)
     tag, start, vr = group << 16 | number, at + 8, b""
-    if not is_implicit and group != 0xFFFE:
+    if not within.is_implicit and group != 0xFFFE:
         vr, length = struct.unpack_from(order + "2sH", content, at + 4)
         if vr in _LONG and at + 12 <= end:
             (length,) = struct.unpack_from(order + "L", content, at + 8)
@@ -199,7 +202,7 @@ def _inflated(name: str, packed: bytes) -> bytes:
             piece = stream.decompress(block, _BLOCK)
             plain += piece
             block = stream.unconsumed_tail
-            if len(plain) > MEMBER_BYTES or (len(plain) > _HONEST and len(plain) > _RATIO * len(packed)):
+            if len(plain) > MOST_BYTES or (len(plain) > _HONEST and len(plain) > _RATIO * len(packed)):
                 raise LimitError(name, "The file would unpack to far more than an ECG; export it uncompressed.")
             if not piece and not block:
                 raise BrokenFile(name, "The compressed data end too early; copy or export the file again.")

@@ -35,18 +35,24 @@ def ecg_channels(signals: Sequence[EdfSignal]) -> list[EdfSignal]:
     or not said, and their names are neither EEG sites nor other known signals.
     """
     plain = [signal for signal in signals if not signal.is_annotation]
-    leads = [signal for signal in plain if _is_lead(signal, plain)]
-    named = [signal for signal in plain if _ECG.search(signal.label)]
-    maybe = [] if named else [signal for signal in plain if _may_be_ecg(signal)]
-    return [signal for signal in plain if signal in leads or signal in named or signal in maybe]
+    named = {signal for signal in plain if _ECG.search(signal.label)}
+    has_chest = _has_german_chest(plain)
+    leads = {signal for signal in plain if _is_lead(signal, has_chest)}
+    maybe = set() if named else {signal for signal in plain if _may_be_ecg(signal)}
+    kept = named | leads | maybe
+    return [signal for signal in plain if signal in kept]
 
 
-def _is_lead(signal: EdfSignal, others: Sequence[EdfSignal]) -> bool:
+def _has_german_chest(signals: Sequence[EdfSignal]) -> bool:
+    """Say whether C1 to C6 are V1 to V6: beside limb leads and no other EEG site, for C3 and C4 are its commonest."""
+    sites = (signal for signal in signals if _is_site(signal.label) and not _CHEST.fullmatch(signal.label.upper()))
+    return not any(sites) and any(canonical_lead(signal.label) == "II" for signal in signals)
+
+
+def _is_lead(signal: EdfSignal, has_chest: bool) -> bool:
     words = lead_words(signal.label)
     if _CHEST.fullmatch(words.upper()) and not _ECG.search(signal.label):
-        # C3 and C4 are the commonest EEG sites: they are V3 and V4 only beside limb leads and no other site
-        sites = [other for other in others if _is_site(other.label) and not _CHEST.fullmatch(other.label.upper())]
-        return not sites and any(canonical_lead(other.label) == "II" for other in others)
+        return has_chest
     if supplementary_lead(words) and words.upper() in "XYZ":
         return _is_voltage(signal.unit)  # an accelerometer has the same names
     return canonical_lead(words) is not None or supplementary_lead(words) is not None

@@ -26,9 +26,9 @@ _DATE = re.compile(r"(\d{1,2})-([A-Z]{3})-(\d{4})", re.ASCII)
 _SEXES: dict[str, Sex] = {"F": "female", "M": "male"}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class EdfSignal:
-    """One signal as the header describes it.
+    """One signal as the header describes it; two are the same only if they are one.
 
     label: its name, and `shown` the same fit for a sentence.
     unit: as it is spelled; empty where it is not said.

@@ -10,11 +10,15 @@ import pydicom
 import pytest
 from ecgdatakit import FileParser
 from pydicom.data import get_testdata_file
+from pydicom.sr.codedict import codes
 from pydicom.uid import DeflatedExplicitVRLittleEndian, ExplicitVRBigEndian, ImplicitVRLittleEndian
 
+from ecgssl_core.records.dicom_groups import WaveChannel
+from ecgssl_core.records.dicom_leads import lead_of
 from ecgssl_core.records.read import gather, read_records
+from ecgssl_core.records.readers import dicom
 from ecgssl_core.records.record import Issue, Record
-from ecgssl_core.signals.leads import LEADS
+from ecgssl_core.signals.leads import LEADS, canonical_lead
 from tests.records.dicom_files import RATE, deflated, made_channel, made_dicom, made_group, nested, with_body
 
 Real = Callable[[str], Path]
@@ -75,6 +79,11 @@ def test_an_object_is_read_in_millivolts_under_its_leads_names() -> None:
     assert set(record.units.values()) == {"file"}
 
 
+def described(channels: int) -> bytes:
+    """Give an object that describes many channels and has two."""
+    return made_dicom([made_group(COUNTS, [made_channel("I")] * channels)])
+
+
 SHORT = COUNTS[:, :600]
 NO_SENSITIVITY = {"ChannelSensitivity": None, "unit": None}
 DIRECTORY = struct.pack("<HH2sHHH2sH", 4, 0x1130, b"CS", 0, 4, 0x1500, b"CS", 12) + b"..\\..\\secret"
@@ -88,6 +97,7 @@ DIRECTORY = struct.pack("<HH2sHHH2sH", 4, 0x1130, b"CS", 0, 4, 0x1500, b"CS", 12
         pytest.param(with_body(b"\xff" * 50, DEFLATED), "BROKEN", id="32 deflated, damaged"),
         pytest.param(wave(NumberOfWaveformSamples=4_000_000_000), "BROKEN", id="33 4e9 samples"),
         pytest.param(wave(NumberOfWaveformSamples=1999), "BROKEN", id="33 a sample too many"),
+        pytest.param(described(2000), "LIMIT", id="33 more channels described than any ECG has"),
         pytest.param(wave(NumberOfWaveformSamples=0), "BROKEN", id="33 no sample"),
         pytest.param(wave(NumberOfWaveformChannels=1), "BROKEN", id="33 one channel"),
         pytest.param(said(b"1e308", "ChannelSensitivity"), "BROKEN", id="34 sensitivity 1e308"),
@@ -224,6 +234,17 @@ def test_leads_are_told_by_code_meaning_or_label(told: dict[str, Any], lead: str
     assert set(only(made_dicom([group])).leads) >= {"II", lead}
 
 
+def test_the_codes_of_leads_are_those_of_the_standard() -> None:
+    named = 0
+    for code in codes.cid3001.concepts.values():
+        channel = WaveChannel(code.value, "MDC", "", "", (), None, None, None, None, 0.0, 0.0, None)
+        lead = lead_of("made", channel, 1)
+        meaning = canonical_lead(code.meaning.split(",")[0])
+        assert meaning is None or lead == meaning, code
+        named += meaning is not None
+    assert named >= len(LEADS)
+
+
 def test_a_cabrera_lead_is_turned_and_supplementary_leads_are_kept_aside() -> None:
     group = made_group(COUNTS, [made_channel("II"), made_channel("I", code="2:65", meaning="-aVR")])
     turned = only(made_dicom([group]))
@@ -340,3 +361,9 @@ def assert_same_ecg(record: Record, path: Path) -> None:
     for lead, row, step in zip(record.leads, record.signal, record.lsb_mv, strict=True):
         assert oracle[lead].units == "mV"
         np.testing.assert_allclose(row, np.nan_to_num(oracle[lead].samples), atol=step, err_msg=lead)
+
+
+def test_no_file_of_another_format_is_taken_for_dicom(real: Real) -> None:
+    files = [path for path in real("formats").glob("*/*") if path.is_file()]
+    taken = {path.parent.name for path in files if dicom.takes(path.name, path.read_bytes())}
+    assert taken == {"dicom"}

@@ -8,9 +8,12 @@ import edfio
 import numpy as np
 import pyedflib
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from ecgssl_core.records.answers import Answers, answered
 from ecgssl_core.records.read import gather, read_records
+from ecgssl_core.records.readers import edf
 from ecgssl_core.records.record import Issue, Record
 from ecgssl_core.signals.leads import LEADS
 from tests.records.edf_files import RATE, RECORDS, made_edf
@@ -102,6 +105,7 @@ def head(**fields: str | bytes) -> bytes:
         pytest.param(head(count="9999", length="2560000"), "BROKEN", id="31 9999 signals, consistent"),
         pytest.param(head(count="0", length="256"), "EMPTY", id="31 no signal"),
         pytest.param(head(count="-1"), "BROKEN", id="31 -1 signals"),
+        pytest.param(made_edf(np.zeros((33, 2000)), ("ECG",) * 33), "LIMIT", id="31 33 ECG channels"),
         pytest.param(head(length="512"), "BROKEN", id="header length contradicts"),
         pytest.param(made_edf(COUNTS)[:-1500], "PART", id="cut in the last record"),
         pytest.param(made_edf(COUNTS)[:900], "BROKEN", id="cut in the first record"),
@@ -163,6 +167,22 @@ def test_units_are_known_in_the_bytes_in_which_recorders_write_them(unit: bytes,
     record = only(made_edf(COUNTS, odd=dict.fromkeys((0, 1), scale)))
     np.testing.assert_allclose(record.signal[:2], COUNTS * COUNT_MV, atol=1e-6)
     assert set(record.units.values()) == {"file"}
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    digital=st.tuples(st.integers(-32768, 32767), st.integers(-32768, 32767)).filter(lambda two: two[0] + 9 < two[1]),
+    physical=st.tuples(st.integers(-99999, 99999), st.integers(-99999, 99999)).filter(lambda two: two[0] != two[1]),
+    unit=st.sampled_from([("uV", 1e-3), ("nV", 1e-6)]),
+)
+def test_the_ends_of_the_digital_range_are_the_ends_of_the_physical_one(
+    digital: tuple[int, int], physical: tuple[int, int], unit: tuple[str, float]
+) -> None:
+    counts = np.tile(np.array(digital, float), (2, RATE * RECORDS // 2))
+    scale = {"low": str(physical[0]), "high": str(physical[1]), "least": str(digital[0]), "most": str(digital[1])}
+    record = only(made_edf(counts, odd={at: {**scale, "unit": unit[0]} for at in (0, 1)}))
+    expected = np.array(physical) * unit[1]
+    np.testing.assert_allclose(record.signal[0, :2], expected, rtol=1e-6, atol=1e-6 * np.abs(expected).max())
 
 
 @pytest.mark.parametrize(
@@ -304,3 +324,10 @@ def test_a_real_file_of_annotations_only_holds_no_ecg(real: Real) -> None:
     content = (real("formats") / "wfdb" / "test_edfann.edf").read_bytes()
     (refusal,) = read_records({"ann.edf": content}).refused
     assert refusal.kind == "EMPTY"
+
+
+def test_no_file_of_another_format_is_taken_for_an_edf(real: Real) -> None:
+    files = [path for path in real("formats").glob("*/*") if path.is_file()]
+    taken = {path.suffix for path in files if edf.takes(path.name, path.read_bytes())}
+    assert taken == {".edf"}
+    assert not edf.takes("made.edf", made_edf(COUNTS)[:255])

@@ -56,13 +56,13 @@ def read(name: str, files: Mapping[str, bytes]) -> Draft:
     found = waves(name, body)
     _check_kind(name, found.kind)
     group, issues = _chosen(name, found.groups)
-    counts = _counts(name, group)
-    if len(counts[0]) < group.samples:
+    stored = _stored(name, group)
+    if len(stored) < group.samples:
         told = f"The recording lasts {group.seconds:g} s; only its first part is shown."
         issues.append(Issue("PART", None, "note", told, "For another part, cut it out and export it alone."))
     channels = []
-    for at, (row, channel) in enumerate(zip(counts, group.channels, strict=True)):
-        made = _channel(name, group, channel, row, at + 1)
+    for at, channel in enumerate(group.channels):
+        made = _channel(name, group, channel, stored[:, at].astype(np.int64), at + 1)
         channels.append(made)
         issues += _doubts(made.lead, channel)
     form = f"DICOM {_KINDS[found.kind]}"
@@ -100,8 +100,8 @@ def _is_averaged(group: WaveGroup) -> bool:
     return is_short or any(word in label for word in _AVERAGED)
 
 
-def _counts(name: str, group: WaveGroup) -> NDArray[np.int64]:
-    """Give the stored numbers (channels, samples), of ten minutes at most."""
+def _stored(name: str, group: WaveGroup) -> NDArray[np.integer]:
+    """Give the stored numbers (samples, channels) where they lie, of ten minutes at most."""
     if group.bits == 8 or (group.bits, group.form) not in _FORMS:
         raise UnknownFormat(name, f"Samples of {group.bits} bits, kind {group.form[:2]}, are not read; export 16 bits.")
     if group.samples <= 0 or group.count <= 0:
@@ -119,11 +119,10 @@ def _counts(name: str, group: WaveGroup) -> NDArray[np.int64]:
         raise LimitError(name, "The recording is longer than 26 hours; cut it, or pack it from a folder.")
     window = group.samples if group.rate is None else int(WINDOW_S * group.rate)
     samples = min(group.samples, window, MOST_SAMPLES // group.count)
-    flat = np.frombuffer(group.content, _stored_type(group)).reshape(group.samples, group.count)
-    return np.ascontiguousarray(flat[:samples].T.astype(np.int64))
+    return np.frombuffer(group.content, _stored_type(group)).reshape(group.samples, group.count)[:samples]
 
 
-def _stored_type(group: WaveGroup) -> np.dtype[np.generic]:
+def _stored_type(group: WaveGroup) -> np.dtype[np.integer]:
     return np.dtype(("<" if group.is_little else ">") + _FORMS[group.bits, group.form])
 
 

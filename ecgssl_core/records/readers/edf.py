@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ecgssl_core.errors import BrokenFile, EmptyFile, LimitError
-from ecgssl_core.records.assemble import STEPS_MV, name_of
+from ecgssl_core.records.assemble import MOST_LEADS, STEPS_MV, name_of
 from ecgssl_core.records.draft import Channel, Draft
 from ecgssl_core.records.edf_channels import ecg_channels, lead_words
 from ecgssl_core.records.edf_header import (
@@ -64,6 +64,8 @@ def read(name: str, files: Mapping[str, bytes]) -> Draft:
     if not found:
         raise EmptyFile(name, "The recording holds other signals and no ECG; give one with an ECG channel.")
     kept = _of_one_rate(found)
+    if len(kept) > MOST_LEADS:
+        raise LimitError(name, f"The recording has {len(kept)} ECG channels; at most {MOST_LEADS} are read.")
     rate = kept[0].samples / header.seconds
     held, issues = _held(name, header, content)
     first, records = _longest_part(name, header, content, held, rate)
@@ -174,8 +176,9 @@ def _counts(header: EdfHeader, content: bytes, signal: EdfSignal, first: int, sa
 
 def _left_out(header: EdfHeader, found: list[EdfSignal], kept: list[EdfSignal]) -> list[Issue]:
     issues = []
-    slower = [signal.shown for signal in found if signal not in kept]
-    others = [signal.shown for signal in header.signals if signal not in found and not signal.is_annotation]
+    shown, ecg = set(kept), set(found)
+    slower = [signal.shown for signal in found if signal not in shown]
+    others = [signal.shown for signal in header.signals if signal not in ecg and not signal.is_annotation]
     for names, why in ((slower, "sampled at another rate"), (others, "no ECG")):
         if names:
             listed = ", ".join(names[:3]) + (", …" if len(names) > 3 else "")
