@@ -55,6 +55,7 @@ def main(words: Sequence[str] | None = None) -> None:
 def reading(source: Source, here: Path, rounds: int) -> dict[str, Any]:
     """Give records a second of the bare loop and of packing, in turn, and the ratio of each round."""
     paths = [str(entry.path.with_suffix("")) for entry in source.entries]
+    survey_folder(source)  # starts the process that waits
     start = time.perf_counter()
     survey_folder(source)
     survey_s = time.perf_counter() - start
@@ -64,11 +65,12 @@ def reading(source: Source, here: Path, rounds: int) -> dict[str, Any]:
         list(pool.map(bare, paths[:8]))  # loads wfdb and scipy, which is not counted; nor is it for packing, above
         for at in range(rounds):
             start = time.perf_counter()
-            list(pool.map(bare, paths, chunksize=8))
+            bare_cpu = sum(pool.map(bare, paths, chunksize=8))
             bare_s.append(time.perf_counter() - start)
             start = time.perf_counter()
             packs.append(build_pack(source, here / f"{source.folder.name}-{at}", RATE))
             ours_s.append(time.perf_counter() - start)
+    peak_mb, ours_cpu = watched(source, here / f"{source.folder.name}-watched")
     start = time.perf_counter()
     build_pack(source, here / f"{source.folder.name}-0", RATE)
     return {
@@ -78,20 +80,24 @@ def reading(source: Source, here: Path, rounds: int) -> dict[str, Any]:
         "ours_per_s": len(paths) / statistics.median(ours_s),
         "ratios": [one / other for one, other in zip(bare_s, ours_s, strict=True)],
         "second_run_s": time.perf_counter() - start,
+        "bare_cpu_ms": 1000 * bare_cpu / len(paths),
+        "ours_cpu_ms": 1000 * ours_cpu / len(paths),
         "budget": budget.sentence(),
         "spent": spent(packs[-1], ours_s[-1]).sentence(),
-        "peak_mb": _peak_mb(source, here / f"{source.folder.name}-memory"),
+        "peak_mb": peak_mb,
     }
 
 
-def bare(path: str) -> int:
-    """Read a record and change its rate, as a script would that keeps nothing."""
+def bare(path: str) -> float:
+    """Read a record and change its rate, as a script would that keeps nothing; give the seconds of processor time."""
     import wfdb
     from scipy.signal import resample_poly
 
+    start = time.process_time()
     record = wfdb.rdrecord(path)
     ratio = Fraction(RATE).limit_denominator(10**6) / Fraction(record.fs).limit_denominator(10**6)
-    return len(resample_poly(record.p_signal, ratio.numerator, ratio.denominator, axis=0))
+    resample_poly(record.p_signal, ratio.numerator, ratio.denominator, axis=0)
+    return time.process_time() - start
 
 
 def opened(path: Path, windows: int) -> dict[str, float]:
@@ -148,13 +154,19 @@ def _apart(path: Path, windows: int) -> dict[str, float]:
     return dict(json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout))
 
 
-def _peak_mb(source: Source, out: Path) -> float:
-    """Give the most memory that this process and all below it hold at once while packing; shared pages count once."""
-    ended, most = threading.Event(), [0.0]
+def watched(source: Source, out: Path) -> tuple[float, float]:
+    """Pack, and give the most MB that this process and all below it hold at once, and their seconds of processor time.
+
+    Pages that processes share count once.
+    """
+    ended, most, cpu = threading.Event(), [0.0], dict[int, float]()
+    before = {process: seconds for process, (_, seconds) in _tree(os.getpid()).items()}
 
     def watch() -> None:
         while not ended.wait(0.05):
-            most[0] = max(most[0], _tree_mb(os.getpid()))
+            held = _tree(os.getpid())
+            most[0] = max(most[0], sum(megabytes for megabytes, _ in held.values()))
+            cpu.update({process: seconds for process, (_, seconds) in held.items()})
 
     watcher = threading.Thread(target=watch)
     watcher.start()
@@ -163,23 +175,23 @@ def _peak_mb(source: Source, out: Path) -> float:
     finally:
         ended.set()
         watcher.join()
-    return most[0]
+    return most[0], sum(seconds - before.get(process, 0.0) for process, seconds in cpu.items())
 
 
-def _tree_mb(process: int) -> float:
+def _tree(process: int) -> dict[int, tuple[float, float]]:
+    """Give MB and seconds of processor time of a process and of all below it."""
+    folder = Path(f"/proc/{process}")
     try:
-        lines = Path(f"/proc/{process}/smaps_rollup").read_text().splitlines()
-        below = Path(f"/proc/{process}/task/{process}/children").read_text().split()
-        below += [
-            child
-            for task in Path(f"/proc/{process}/task").iterdir()
-            if task.name != str(process)
-            for child in (task / "children").read_text().split()
-        ]
+        lines = (folder / "smaps_rollup").read_text().splitlines()
+        numbers = (folder / "stat").read_text().rpartition(")")[2].split()
+        below = [child for task in (folder / "task").iterdir() for child in (task / "children").read_text().split()]
     except OSError:
-        return 0.0  # it ended meanwhile
-    own = next((int(line.split()[1]) / 1024 for line in lines if line.startswith("Pss:")), 0.0)
-    return own + sum(_tree_mb(int(child)) for child in below)
+        return {}  # it ended meanwhile
+    held = next((int(line.split()[1]) / 1024 for line in lines if line.startswith("Pss:")), 0.0)
+    found = {process: (held, (int(numbers[11]) + int(numbers[12])) / os.sysconf("SC_CLK_TCK"))}
+    for child in below:
+        found |= _tree(int(child))
+    return found
 
 
 def _parsed(words: Sequence[str] | None) -> Any:

@@ -118,9 +118,9 @@ class _Reader:
         self._child = self._asked = 0
 
     def ask(self, form: Form, content: dict[str, bytes]) -> tuple[Facts, Counts]:
-        until = time.monotonic() + self._wall_s
         try:
             sink = self._running()
+            until = time.monotonic() + self._wall_s
             sink.settimeout(self._wall_s)
             sink.sendall(encode_question(form, content))
             for part in content.values():

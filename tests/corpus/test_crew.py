@@ -117,7 +117,7 @@ def test_limits_are_set_for_each_record_and_never_above_those_of_the_process() -
 
 
 def test_a_record_that_needs_too_much_memory_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    def hungry(files: object) -> None:
+    def hungry(_: object) -> None:
         raise MemoryError
 
     monkeypatch.setattr(pack_worker, "read_records", hungry)

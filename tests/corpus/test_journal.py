@@ -14,7 +14,7 @@ from ecgssl_core.errors import CorpusError
 IDENTITY = {"entries": "these", "leads": ["I"] * 12}
 
 
-def anything(place: int, line: Line) -> bool:
+def anything(_place: int, _line: Line) -> bool:
     return True
 
 
@@ -75,7 +75,7 @@ def test_a_torn_line_and_lost_samples_are_packed_again(tmp_path: Path) -> None:
 
 def test_what_no_longer_comes_next_is_packed_again(tmp_path: Path) -> None:
     filled(tmp_path, 5, finish=True)
-    journal = Journal(tmp_path, IDENTITY, lambda place, line: line["origin"]["key"] != "3")
+    journal = Journal(tmp_path, IDENTITY, lambda _, line: line["origin"]["key"] != "3")
     journal.close()
     assert (keys(journal), journal.count, journal.samples) == (["0", "1", "2"], 3, 6)
 
