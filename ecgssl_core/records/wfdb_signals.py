@@ -14,6 +14,7 @@ from ecgssl_core.errors import BrokenFile, PartialFile
 
 from .assemble import name_of
 from .draft import Channel, Draft
+from .mat_file import read_matrices, version_of
 from .record import Issue
 from .wfdb_header import BYTES, Header, SignalLine
 
@@ -39,20 +40,37 @@ def read_signals(name: str, header: Header, files: Mapping[str, bytes]) -> Draft
     for signal in header.signals:
         if signal.file not in files:
             raise PartialFile(name, f"The signal file {signal.file} is missing; give it together with the header.")
-    samples = _samples(name, header, files)
+    matrix = _matrix(name, header, files)
+    samples = _samples(name, header, files) if matrix is None else matrix.shape[1]
     promised = header.samples
     issues = [*_turned(header)]
     if promised is not None and samples < promised:
         told = f"The header promises {promised} samples, the file holds {samples}; only those are shown."
         issues.append(Issue("PART", None, "block", told, "Copy the files again."))
         header = replace(header, samples=None)
-    counts = _decoded(name, header, files, samples)
+    counts = _decoded(name, header, files, samples) if matrix is None else matrix
     _check_sums(name, header, counts)
     kinds = {signal.format for signal in header.signals}
     form = f"WFDB {kinds.pop()}" if len(kinds) == 1 else "WFDB, several formats"
     form += "+24" if header.signals[0].offset == 24 else ""  # the head of a MATLAB 4 file
+    form = form if matrix is None else "WFDB, MATLAB 5"
     channels = tuple(_channel(row, line) for row, line in zip(counts, header.signals, strict=True))
     return Draft(header.name, form, header.rate, channels, header.age, header.sex, header.codes, tuple(issues))
+
+
+def _matrix(name: str, header: Header, files: Mapping[str, bytes]) -> NDArray[np.int64] | None:
+    """Give the counts (leads, samples) of a MATLAB 5 file, whose compressed bytes no header can describe."""
+    file = header.signals[0].file
+    if version_of(files[file]) != 5:
+        return None
+    leads = len(header.signals)
+    found = [one for one in read_matrices(file, files[file]).values() if leads in one.shape and one.dtype.kind in "iuf"]
+    if len(found) != 1 or any(signal.file != file for signal in header.signals):
+        raise BrokenFile(name, f"The MATLAB file {file} does not hold one matrix of {leads} leads; export it again.")
+    matrix = found[0] if found[0].shape[0] == leads else found[0].T
+    if not np.isfinite(matrix).all() or np.abs(matrix.astype(np.float64)).max(initial=0) >= 2**31:
+        raise BrokenFile(name, f"The MATLAB file {file} holds numbers that are no counts; export it again.")
+    return np.rint(matrix).astype(np.int64)[:, : header.samples]
 
 
 def _samples(name: str, header: Header, files: Mapping[str, bytes]) -> int:

@@ -1,11 +1,13 @@
 """The WFDB reader: what it reads, and every hostile or damaged record by the kind of its sentence."""
 
+import io
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+import scipy.io
 import wfdb
 
 from ecgssl_core.records.read import gather, read_records
@@ -195,3 +197,23 @@ def test_real_records_have_the_values_that_wfdb_gives(real: Any, corpus: str) ->
         signals, fields = wfdb.rdsamp(str(path.with_suffix("")))
         assert fields["units"] == ["mV"] * len(record.leads)
         np.testing.assert_allclose(record.signal, signals.T, rtol=1e-6, atol=1e-6)
+
+
+@pytest.mark.parametrize("compressed", [False, True])
+def test_a_header_may_name_a_matlab_5_file(upload: Upload, compressed: bool) -> None:
+    files = upload(file="made.mat", form="16+24")
+    (plain,) = read_records(upload()).records
+    content = io.BytesIO()
+    counts = np.frombuffer(upload()["made.dat"], "<i2").reshape(-1, 12).T
+    scipy.io.savemat(content, {"val": counts}, do_compression=compressed)
+    (record,) = read_records({"made.hea": files["made.hea"], "made.mat": content.getvalue()}).records
+    np.testing.assert_array_equal(record.signal, plain.signal)
+    assert record.format == "WFDB, MATLAB 5"
+
+
+@pytest.mark.parametrize("matrices", [{}, {"val": np.zeros((3, 5))}, {"a": np.zeros((12, 5)), "b": np.zeros((12, 5))}])
+def test_a_matlab_5_file_that_does_not_fit_its_header_is_broken(upload: Upload, matrices: dict[str, Any]) -> None:
+    content = io.BytesIO()
+    scipy.io.savemat(content, matrices)
+    files = upload(file="made.mat")
+    assert kind_of({"made.hea": files["made.hea"], "made.mat": content.getvalue()}) == "BROKEN"
