@@ -63,6 +63,7 @@ def pack(asked: argparse.Namespace) -> int:
     from ecgssl_core.corpus.budget import estimate_budget, spent
     from ecgssl_core.corpus.build import build_pack
     from ecgssl_core.corpus.source import open_source
+    from ecgssl_core.corpus.watch import reporting
     from ecgssl_core.records import parse_answers
     from ecgssl_core.signals.leads import LEADS
 
@@ -76,7 +77,7 @@ def pack(asked: argparse.Namespace) -> int:
         source,
         asked.out,
         asked.rate,
-        _progress,
+        reporting(asked.out, _progress),
         leads=leads,
         answers=answers,
         report=lambda changes: _told(changes.sentence()),

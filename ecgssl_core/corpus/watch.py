@@ -11,7 +11,6 @@ from ecgssl_core.errors import CorpusError
 
 PART = ".part"
 _PROGRESS, _STOP, _LOCK = "progress.json", "stop", "lock"
-_EVERY_S = 0.5
 
 
 @dataclass(frozen=True)
@@ -38,12 +37,13 @@ def packings(root: Path) -> list[Packing]:
     return [_packing(folder) for folder in sorted((root / "packs").glob(f"*{PART}")) if folder.is_dir()]
 
 
-def reporting(out: Path, tell: Callable[[int, int], None]) -> Callable[[int, int], None]:
+def reporting(out: Path, tell: Callable[[int, int], None], every_s: float = 0.5) -> Callable[[int, int], None]:
     """Give the `progress` of a `build_pack` into out, which leaves word of how far it is and stops when told to.
 
     Args:
         out: folder of the pack.
         tell: also called with the numbers of records handled, and of all.
+        every_s: seconds between two words.
 
     Raises:
         CorpusError: raised by what is given, where `stop_packing` was called since.
@@ -56,7 +56,7 @@ def reporting(out: Path, tell: Callable[[int, int], None]) -> Callable[[int, int
         nonlocal first, last
         first = done if first < 0 else first
         now = time.monotonic()
-        if now - last >= _EVERY_S:
+        if now - last >= every_s:
             last = now
             pace = (done - first) / (now - began) if done > first else 0.0
             state = {"done": done, "total": total, "left_s": (total - done) / pace if pace else None}

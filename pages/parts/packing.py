@@ -11,10 +11,11 @@ import streamlit as st
 from ecgssl_core.corpus.budget import estimate_budget
 from ecgssl_core.corpus.source import Source, open_source
 from ecgssl_core.corpus.survey import survey_folder
-from ecgssl_core.corpus.watch import Packing, packings, stop_packing
+from ecgssl_core.corpus.watch import PART, Packing, packings, stop_packing
 from ecgssl_core.errors import EcgError
 from ecgssl_core.jobs.launch import COMMAND, launch
 from ecgssl_core.records import parse_answers
+from pages.parts.keys import PACKINGS
 from pages.parts.survey_table import show_survey
 from pages.parts.words_of_time import spoken
 
@@ -74,25 +75,31 @@ def show_folder(root: Path, folders: list[Path]) -> None:
 
 def start(root: Path, out: Path, words: Sequence[str]) -> None:
     """Start packing in a process of its own; its words are kept beside the pack, to go on with."""
-    (root / "packs").mkdir(parents=True, exist_ok=True)
+    # the unfinished pack is there at once, for the page to see
+    out.with_name(f"{out.name}{PART}").mkdir(parents=True, exist_ok=True)
     (root / "packs" / f"{out.name}.words").write_text(shlex.join(words))
     log = root / "packs" / f"{out.name}.log"
     log.write_bytes(b"")
     launch([*COMMAND, *words], log, root)
 
 
-@st.fragment(run_every=1.0)
 def show_packings(root: Path) -> None:
     """Show how far unfinished packs are, with a way to stop or to go on; the page is drawn anew when one ends."""
+    if packings(root):
+        _watch(root)
+
+
+@st.fragment(run_every=1.0)
+def _watch(root: Path) -> None:
     unfinished = packings(root)
     names = [one.name for one in unfinished]
-    before = st.session_state.get("packings", names)
-    st.session_state["packings"] = names
+    before = st.session_state.get(PACKINGS, names)
+    st.session_state[PACKINGS] = names
     for one in unfinished:
         _show_packing(root, one)
-    for name in sorted(set(before) - set(names)):
-        st.toast(f"{name}: {_last_words(root, name)}")
     if set(before) - set(names):
+        for name in sorted(set(before) - set(names)):
+            st.toast(f"{name}: {_last_words(root, name)}", duration="long")
         st.rerun()
 
 
@@ -142,12 +149,13 @@ def _show_packing(root: Path, one: Packing) -> None:
     with st.container(border=True):
         share = one.done / one.total if one.total else 0.0
         left = f", about {spoken(one.left_s)} left" if one.left_s is not None else ""
-        state = "is being packed" if one.alive else "is not finished, and nobody is at work on it"
+        words = _last_words(root, one.name)
+        state = "is being packed" if one.alive else "is not finished" if words else "is starting"
         st.progress(min(share, 1.0), f"**{one.name}** {state}: {one.done:,} of {one.total:,} records{left}")
         if one.alive:
             st.button("Stop", key=f"stop {one.name}", on_click=stop_packing, args=(root, one.name))
             return
-        st.caption(_last_words(root, one.name))
+        st.text(words)
         kept = root / "packs" / f"{one.name}.words"
         if kept.is_file() and st.button("Go on", key=f"go on {one.name}"):
             start(root, root / "packs" / one.name, shlex.split(kept.read_text()))
@@ -156,4 +164,4 @@ def _show_packing(root: Path, one: Packing) -> None:
 def _last_words(root: Path, name: str) -> str:
     log = root / "packs" / f"{name}.log"
     lines = log.read_text(errors="replace").splitlines() if log.is_file() else []
-    return next((line for line in reversed(lines[-_LOG_LINES:]) if line.strip()), "it ended without a word")[:300]
+    return next((line for line in reversed(lines[-_LOG_LINES:]) if line.strip()), "")[:300]
