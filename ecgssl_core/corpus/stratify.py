@@ -23,7 +23,7 @@ def stratify(labels: NDArray[np.int64], names: Sequence[str], count: int, seed: 
     Returns:
         Fold of each group, from 0, (groups,).
     """
-    chance = [_chance(name, seed) for name in names]
+    chance = [chance_of(name, seed) for name in names]
     # an order of the groups that does not know where they stood
     by_chance = np.lexsort((np.array(names), np.array(chance, dtype=np.uint64)))
     folds = _Folds(labels.sum(axis=0), count)
@@ -69,5 +69,6 @@ def _billionths(value: float) -> int:
     return round(value * 1e9)  # sums in another order must not decide
 
 
-def _chance(name: str, seed: int) -> int:
+def chance_of(name: str, seed: int) -> int:
+    """Give the number that decides for a group where nothing else does."""
     return int.from_bytes(hashlib.sha256(f"{seed}\t{name}".encode()).digest()[:8], "little")
