@@ -66,6 +66,11 @@ def _reading(verbs: "_Verbs[Words]") -> None:
 
 
 def _corpora(verbs: "_Verbs[Words]") -> None:
+    download = verbs.add_parser("download", help="fetch a corpus from PhysioNet, or go on fetching it")
+    download.add_argument("source", metavar="SOURCE", nargs="?", help="without it, what there is to download")
+    download.add_argument("folder", type=Path, metavar="FOLDER", nargs="?", help="where to; without it, SOURCE")
+    download.add_argument("--only", nargs="+", default=[], metavar="PART", help="folders of it, such as records100")
+    download.add_argument("--base-url", help=argparse.SUPPRESS)
     pack = verbs.add_parser("pack", help="make a folder of records ready for training")
     pack.add_argument("folder", type=Path, metavar="FOLDER")
     pack.add_argument("--out", type=Path, required=True, metavar="PACK")

@@ -139,7 +139,7 @@ def test_a_pack_of_own_data_is_divided_and_labelled_by_its_own_labels(
     assert [set(pack.labels(classes)[folds.test(fold)].argmax(axis=1)) for fold in range(4)] == [{0, 1}] * 4
 
 
-def test_a_table_given_for_challenge_data_takes_the_place_of_the_headers_codes(real: Callable[[str], Path]) -> None:
+def test_codes_that_stand_in_headers_are_left_to_reading_them(real: Callable[[str], Path]) -> None:
     folder = real("cinc2020") / "georgia"
     entries = open_source(None, folder).entries
     assert {entry.codes for entry in entries} == {None}
