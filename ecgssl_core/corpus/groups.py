@@ -3,6 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,9 +22,9 @@ def links(pack: Pack) -> Iterator[tuple[str, list[int]]]:
     Kinds are `patient`, `signal` (equal hashes), `recording` (one recording by its public name), `near` (near
     duplicates) and `same_signal` (the corpus says so).
     """
-    columns = {
-        "patient": pack.table["patient"],
-        "signal": pack.table["sha256"],
+    columns: dict[str, list[Any]] = {
+        "patient": list(pack.table["patient"]),
+        "signal": list(pack.table["sha256"]),
         "recording": [recording_name(key) for key in pack.table["key"]],
     }
     for kind, values in columns.items():
@@ -40,7 +41,7 @@ def links(pack: Pack) -> Iterator[tuple[str, list[int]]]:
 
 
 def recording_name(key: str) -> str | None:
-    """Give the public recording that a key names, the same for all copies of it; None if the key's form is no such name.
+    """Give the public recording that a key names, the same for all its copies; None if the key is no such name.
 
     PTB-XL's `00145_lr`, `00145_hr` and the challenges' `HR00145` are one recording.
     """

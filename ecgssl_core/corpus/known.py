@@ -27,7 +27,9 @@ def with_table(found: Iterable[Entry], labels: Path | None, columns: ColumnMap |
     times = Counter(line[0] for line in lines if line is not None)
     name, most = times.most_common(1)[0]
     if most > 1:
-        raise CorpusError(f"The records table {labels.name} has one line {name!r} for {most} files; name their folders.")
+        raise CorpusError(
+            f"The records table {labels.name} has one line {name!r} for {most} files; name their folders."
+        )
     keys = {entry.path.stem: entry.key for entry in listed}
     for entry, line in zip(listed, lines, strict=True):
         yield entry if line is None else _known(entry, line[1], keys)
@@ -46,4 +48,3 @@ def _known(entry: Entry, line: Row, keys: dict[str, str]) -> Entry:
         published_fold=line.published_fold,
         same_signal=keys.get(same, same) if same else None,
     )
-

@@ -31,7 +31,8 @@ def leads_of(pack: Pack, rows: Rows) -> Floats:
     """
     place = pack.leads.index("II") if "II" in pack.leads else 0
     length, starts = int(pack.lengths[rows[0]]), pack.table["start"].to_numpy()[rows]
-    counts = [pack.signals[first : first + length, place] for first in starts.tolist()]  # scale changes no correlation
+    signals = np.asarray(pack.signals)  # still a map of the file, and sliced faster
+    counts = [signals[first : first + length, place] for first in starts.tolist()]  # scale changes no correlation
     leads = resample(np.stack(counts).astype(np.float32), pack.rate, RATE)
     leads = leads - leads.mean(axis=1, keepdims=True, dtype=np.float64)
     sizes = np.linalg.norm(leads, axis=1, keepdims=True)

@@ -30,7 +30,9 @@ PROJECTS = (
     Project("cinc2020", "challenge-2020/1.0.2", "CC BY 4.0", 8.5, "43,101 recordings of 12 leads from six sources"),
     Project("cinc2021", "challenge-2021/1.0.3", "CC BY 4.0", 14.0, "88,253 recordings of 12 leads from eight sources"),
     Project("ptbxl", "ptb-xl/1.0.3", "CC BY 4.0", 3.2, "21,799 recordings of 12 leads, at 100 and 500 Hz"),
-    Project("af2017", "challenge-2017/1.0.0", "ODC-By 1.0", 0.6, "8,528 recordings of one lead from a hand-held device"),
+    Project(
+        "af2017", "challenge-2017/1.0.0", "ODC-By 1.0", 0.6, "8,528 recordings of one lead from a hand-held device"
+    ),
     Project("cinc2011", "challenge-2011/1.0.0", "ODC-By 1.0", 0.4, "1,500 recordings of 12 leads from a phone"),
     Project("ludb", "ludb/1.0.1", "ODC-By 1.0", 0.05, "200 recordings of 12 leads with marked waves"),
     Project("ptb", "ptbdb/1.0.0", "ODC-By 1.0", 1.9, "549 recordings of 15 leads"),

@@ -109,9 +109,7 @@ def source_names() -> list[str]:
     return [kind.NAME for kind in KINDS]
 
 
-def open_source(
-    name: str | None, folder: Path, labels: Path | None = None, columns: ColumnMap | None = None
-) -> Source:
+def open_source(name: str | None, folder: Path, labels: Path | None = None, columns: ColumnMap | None = None) -> Source:
     """Give a folder of records as a corpus.
 
     Args:
@@ -160,5 +158,5 @@ def label_set_of(pack: Path, kind: str) -> str:
     """
     if (pack / CLASSES).is_file():
         return str(pack)
-    own = next((found.LABELS for found in KINDS if found.NAME == kind), "")
+    own = next((found.LABELS for found in KINDS if kind == found.NAME), "")
     return own if own in label_set_names() else "cinc2020"

@@ -1,4 +1,4 @@
-"""Downloads from a small server with PhysioNet's layout: whole or not there, gone on with, and failing in a sentence."""
+"""Downloads from a small server with PhysioNet's layout: whole or not there, gone on with, failing in a sentence."""
 
 import hashlib
 import shutil
@@ -70,7 +70,7 @@ class Handler(BaseHTTPRequestHandler):
     def log_message(self, *_: object) -> None:
         """Say nothing."""
 
-    def do_GET(self) -> None:  # noqa: N802
+    def do_GET(self) -> None:
         site, name = self.server, self.path.removeprefix("/files/tiny/1.0.0/")
         begin = int(self.headers.get("Range", "bytes=0-").removeprefix("bytes=").rstrip("-"))
         with site.lock:
@@ -187,7 +187,7 @@ def test_bytes_with_another_sum_never_stand_at_their_place(site: Site, tmp_path:
     assert fetch(site, tmp_path / "once").fetched == 3
     assert there(tmp_path / "once") == listed(site)
     site.faults["a/1.dat"] = lambda _: "wrong"
-    with pytest.raises(CorpusError, match=r"1 of 4 files did not come; the first: a/1\.dat came twice with another sum"):
+    with pytest.raises(CorpusError, match=r"1 of 4 files did not come; .* a/1\.dat came twice with another sum"):
         fetch(site, tmp_path / "always")
     assert set(there(tmp_path / "always")) == {"RECORDS", "a/1.hea", "b/empty"}
 
@@ -252,7 +252,7 @@ def test_at_most_four_files_come_at_a_time_and_connections_are_kept(site: Site, 
 
 def test_a_disk_without_room_is_said_before_anything_comes(site: Site, tmp_path: Path) -> None:
     huge = Project("tiny", "tiny/1.0.0", "", 1e9, "")
-    with pytest.raises(OwnFault, match="tiny takes about 1000000000.* GB more, and the disk has"):
+    with pytest.raises(OwnFault, match=r"tiny takes about 1000000000.* GB more, and the disk has"):
         download(huge, tmp_path, root=site.root)
     assert there(tmp_path) == {}
 

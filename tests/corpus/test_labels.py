@@ -119,7 +119,9 @@ def test_a_file_that_is_no_label_set_is_refused(tmp_path: Path, text: str) -> No
 
 def test_an_unknown_label_set_is_named_with_the_nearest(tmp_path: Path) -> None:
     assert {"af2017", "cinc2020", "cinc2021", "ptbxl-all", "ptbxl-superclass"} <= set(label_set_names())
-    with pytest.raises(SettingsError, match="no label set 'cinc2022'.*did you mean 'cinc2021'|did you mean 'cinc2020'"):
+    with pytest.raises(
+        SettingsError, match=r"no label set 'cinc2022'.*did you mean 'cinc2021'|did you mean 'cinc2020'"
+    ):
         load_label_set("cinc2022")
     with pytest.raises(SettingsError, match="no label set"):
         load_label_set(str(tmp_path))

@@ -1,4 +1,4 @@
-"""Near duplicates: found whatever was done to the copy, not found where only the heart rate is alike, kept in a file."""
+"""Near duplicates: found whatever was done to the copy, not where only the rate is alike, and kept in a file."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -26,7 +26,8 @@ def filled(make: MakePack, signals: list[np.ndarray], name: str = "pack", **colu
     """Give a pack that holds these signals, each (12, samples) at 100 Hz."""
     more = [{key: values[at] for key, values in columns.items()} for at in range(len(signals))]
     records = [
-        {"key": f"{at:03}", **known, "samples": one.shape[1]} for at, (one, known) in enumerate(zip(signals, more))
+        {"key": f"{at:03}", **known, "samples": one.shape[1]}
+        for at, (one, known) in enumerate(zip(signals, more, strict=True))
     ]
     pack = make(records, name)
     np.save(pack.path / SIGNALS, np.concatenate([quantise(one.astype(np.float32))[0] for one in signals]))

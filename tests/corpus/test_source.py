@@ -64,7 +64,9 @@ def test_folders_without_records_and_unknown_kinds_are_refused(tmp_path: Path) -
     (tmp_path / "empty").mkdir()
     with pytest.raises(CorpusError, match="There is no folder 'nowhere'"):
         open_source(None, tmp_path / "nowhere")
-    with pytest.raises(CorpusError, match=r"empty holds no records of a known kind \(af2017, cinc2020, .*wfdb, files\)"):
+    with pytest.raises(
+        CorpusError, match=r"empty holds no records of a known kind \(af2017, cinc2020, .*wfdb, files\)"
+    ):
         open_source(None, tmp_path / "empty")
     with pytest.raises(CorpusError, match="no record of the kind wfdb in the folder empty"):
         open_source("wfdb", tmp_path / "empty").entries  # noqa: B018

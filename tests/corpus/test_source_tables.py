@@ -1,4 +1,4 @@
-"""Folders of anybody's files with a table of one's own: columns named or guessed, labels in words, sets made of them."""
+"""Folders of anybody's files with a table of one's own: columns named or guessed, and label sets made."""
 
 import zipfile
 from collections.abc import Callable
@@ -34,7 +34,9 @@ def records(folder: Path, *keys: str) -> Path:
 def test_columns_are_guessed_from_names_and_from_what_they_hold(tmp_path: Path) -> None:
     written = table(tmp_path, "ECG_ID;Subject;Gender;Age;Diagnosis;fold\n1;p;F;63;AF|flutter;2\n")
     assert guess_columns(written) == ColumnMap("ECG_ID", "Subject", ("Diagnosis",), "|", "Age", "Gender", "fold")
-    binary = table(tmp_path, "filename\tAF\tage\tLBBB\tnote\ta/1.xml\na/1.xml\t0\t63\t\tx\t0\na/2.xml\t1\t50\t1\t7\t1\n")
+    binary = table(
+        tmp_path, "filename\tAF\tage\tLBBB\tnote\ta/1.xml\na/1.xml\t0\t63\t\tx\t0\na/2.xml\t1\t50\t1\t7\t1\n"
+    )
     assert guess_columns(binary).labels == ("AF", "LBBB", "a/1.xml")
 
 

@@ -1,4 +1,4 @@
-"""The PhysioNet/CinC Challenge 2017: single leads of a hand-held device, labelled N, A, O or ~ in a table without names."""
+"""The PhysioNet/CinC Challenge 2017: single leads of a hand-held device, labelled N, A, O or ~."""
 
 import re
 from collections.abc import Iterator
@@ -48,7 +48,7 @@ def entries(folder: Path, labels: Path | None, columns: ColumnMap | None) -> Ite
 
 
 def _reference(path: Path) -> dict[str, tuple[str, ...]]:
-    known = {}
+    known: dict[str, tuple[str, ...]] = {}
     for number, line in enumerate(path.read_text(encoding="latin-1").splitlines(), start=1):
         parts = _REFERENCE.fullmatch(line.strip())
         if parts is None or parts[2] not in CLASSES:
