@@ -33,7 +33,9 @@ def links(pack: Pack) -> Iterator[tuple[str, list[int]]]:
             if isinstance(value, str):
                 tied[value].append(row)
         yield from ((kind, rows) for rows in tied.values() if len(rows) > 1)
-    yield from (("near", rows) for rows in near_groups(pack))
+    digest = pack.table["sha256"].to_numpy()
+    # exact copies are tied as such already
+    yield from (("near", rows) for rows in near_groups(pack) if len(set(digest[rows])) > 1)
     places = {key: row for row, key in enumerate(pack.table["key"])}
     for row, other in enumerate(pack.table["same_signal"]):
         if isinstance(other, str) and places.get(other, row) != row:

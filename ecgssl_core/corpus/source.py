@@ -138,15 +138,14 @@ def find_folders(root: Path) -> list[Path]:
     return [path for path in folders if not path.name.startswith(".") and any(kind.takes(path) for kind in KINDS)]
 
 
-def keep_label_set(folder: Path, source: Source) -> None:
-    """Put a corpus's own labels into a pack's folder, where `load_label_set` finds them by the pack's path.
+def keep_label_set(folder: Path, classes: LabelSet | None) -> None:
+    """Put the label set of a corpus's own labels into a pack's folder, where `load_label_set` finds it by that path.
 
     Raises:
-        CorpusError: what is said to be labels is none.
         OwnFault: the disk refused.
     """
-    if source.classes is not None:
-        replace_file(folder / CLASSES, label_set_csv(source.classes))
+    if classes is not None:
+        replace_file(folder / CLASSES, label_set_csv(classes))
 
 
 def label_set_of(pack: Path, kind: str) -> str:

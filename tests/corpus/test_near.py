@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from ecgssl_core.corpus.admit import quantise
+from ecgssl_core.corpus.ready import quantise
 from ecgssl_core.corpus.folds import Folds, make_folds
 from ecgssl_core.corpus.groups import group_rows
 from ecgssl_core.corpus.leaks import find_leaks, refuse_leaks, related_rows
