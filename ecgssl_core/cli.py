@@ -78,11 +78,13 @@ def pack(asked: argparse.Namespace) -> int:
     """Make a pack, saying before what it will take, and afterwards what it took."""
     from ecgssl_core.corpus.budget import estimate_budget, spent
     from ecgssl_core.corpus.build import build_pack
+    from ecgssl_core.corpus.column_map import parse_columns
     from ecgssl_core.corpus.source import open_source
     from ecgssl_core.records import parse_answers
     from ecgssl_core.signals.leads import LEADS
 
-    source = open_source(asked.source, asked.folder, asked.labels)
+    columns = parse_columns(asked.columns) if asked.columns else None
+    source = open_source(asked.source, asked.folder, asked.labels, columns)
     leads = None if asked.leads == "any" else asked.leads.split(",") if asked.leads else LEADS
     answers = parse_answers(asked.unit, None if asked.leads == "any" else asked.leads)
     if not asked.out.exists():
@@ -113,7 +115,7 @@ def folds(asked: argparse.Namespace) -> int:
     from ecgssl_core.corpus.pack import open_pack
 
     whole = open_pack(asked.pack)
-    made = make_folds(whole, asked.count, asked.seed)
+    made = make_folds(whole, asked.count, asked.seed, not asked.anew)
     refuse_leaks(whole, made)
     for fold in range(made.count):
         print(f"fold {fold}: {len(made.test(fold))} records")

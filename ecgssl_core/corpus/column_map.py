@@ -4,10 +4,11 @@ import csv
 import itertools
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import Any
 
-from ecgssl_core.errors import CorpusError
+from ecgssl_core.errors import CorpusError, SettingsError, nearest
 
 MOST_BYTES = 1 << 28
 _LOOKED_AT = 500  # lines that tell what a column holds
@@ -44,6 +45,22 @@ class ColumnMap:
     fold: str = ""
     female: str = ""
     male: str = ""
+
+
+def parse_columns(text: str) -> ColumnMap:
+    """Give a map from words as in `record=file,patient=who,labels=AF|LBBB,female=1,male=0`.
+
+    Raises:
+        SettingsError: a word is none of the map's, or has no column.
+    """
+    known = [field.name for field in fields(ColumnMap)]
+    said: dict[str, Any] = {}
+    for word in filter(None, text.split(",")):
+        name, _, column = word.partition("=")
+        if name not in known or not column:
+            raise SettingsError(f"--columns takes name=column, not {word!r}: {nearest(name, known)}")
+        said[name] = tuple(column.split("|")) if name == "labels" else column
+    return ColumnMap(**said)
 
 
 @contextmanager

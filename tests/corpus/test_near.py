@@ -7,13 +7,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from ecgssl_core.corpus.ready import quantise
 from ecgssl_core.corpus.folds import Folds, make_folds
 from ecgssl_core.corpus.groups import group_rows
 from ecgssl_core.corpus.leaks import find_leaks, refuse_leaks, related_rows
 from ecgssl_core.corpus.near import REACH, are_near, candidates, leads_of, signatures
 from ecgssl_core.corpus.near_groups import NEAR, near_groups
 from ecgssl_core.corpus.pack import SIGNALS, Pack, open_pack
+from ecgssl_core.corpus.ready import quantise
 from ecgssl_core.errors import LeakError
 from ecgssl_core.records.read import gather, read_records
 from ecgssl_core.signals.resample import resample

@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 
 from ecgssl_core.corpus.build import build_pack
-from ecgssl_core.corpus.column_map import ColumnMap, guess_columns
+from ecgssl_core.corpus.column_map import ColumnMap, guess_columns, parse_columns
 from ecgssl_core.corpus.folds import make_folds
 from ecgssl_core.corpus.labels import load_label_set
 from ecgssl_core.corpus.records_table import read_records_table
 from ecgssl_core.corpus.source import label_set_of, open_source
-from ecgssl_core.errors import CorpusError
+from ecgssl_core.errors import CorpusError, SettingsError
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 
@@ -48,6 +48,13 @@ def test_columns_of_0_and_1_are_classes_and_empty_cells_unknown(tmp_path: Path) 
     assert [row.unknown_codes for row in rows] == [(), ("LBBB",), (), ("AF", "LBBB")]
     assert [row.sex for row in rows] == ["female", "male", None, "female"]
     assert [row.sex for row in read_records_table(path).values()] == [None] * 4  # nobody said which is which
+
+
+def test_a_map_is_written_on_the_command_line_as_words() -> None:
+    said = parse_columns("record=file,labels=AF|LBBB,sex=gender,female=1,male=0,separator=;")
+    assert said == ColumnMap("file", labels=("AF", "LBBB"), separator=";", sex="gender", female="1", male="0")
+    with pytest.raises(SettingsError, match=r"not 'lables=AF': did you mean 'labels'"):
+        parse_columns("record=file,lables=AF")
 
 
 def test_labels_in_words_are_split_where_the_map_says(tmp_path: Path) -> None:
