@@ -58,16 +58,34 @@ def predict(asked: argparse.Namespace) -> int:
     return 1 if reading.refused else 0
 
 
+def download(asked: argparse.Namespace) -> int:
+    """Fetch a corpus."""
+    from ecgssl_core.corpus.download import download as fetch
+    from ecgssl_core.corpus.physionet import PROJECTS, ROOT, find_project
+
+    if asked.source is None:
+        for one in PROJECTS:
+            print(f"{one.name:9} {one.gigabytes:5.1f} GB  {one.licence:10}  {one.holds}")
+        return 0
+    project, root = find_project(asked.source), asked.base_url or ROOT
+    print(f"{project.path}: {project.holds}, {project.licence}, about {project.gigabytes:g} GB", file=sys.stderr)
+    made = fetch(project, asked.folder or Path(asked.source), asked.only, _fetched, root)
+    print(f"{made.files} files are there and whole; {made.fetched} came now, {made.received / 1e6:.1f} MB")
+    return 0
+
+
 def pack(asked: argparse.Namespace) -> int:
     """Make a pack, saying before what it will take, and afterwards what it took."""
     from ecgssl_core.corpus.budget import estimate_budget, spent
     from ecgssl_core.corpus.build import build_pack
+    from ecgssl_core.corpus.column_map import parse_columns
     from ecgssl_core.corpus.source import open_source
     from ecgssl_core.corpus.watch import reporting
     from ecgssl_core.records import parse_answers
     from ecgssl_core.signals.leads import LEADS
 
-    source = open_source(asked.source, asked.folder, asked.labels)
+    columns = parse_columns(asked.columns) if asked.columns else None
+    source = open_source(asked.source, asked.folder, asked.labels, columns)
     leads = None if asked.leads == "any" else asked.leads.split(",") if asked.leads else LEADS
     answers = parse_answers(asked.unit, None if asked.leads == "any" else asked.leads)
     if not asked.out.exists():
@@ -98,7 +116,7 @@ def folds(asked: argparse.Namespace) -> int:
     from ecgssl_core.corpus.pack import open_pack
 
     whole = open_pack(asked.pack)
-    made = make_folds(whole, asked.count, asked.seed)
+    made = make_folds(whole, asked.count, asked.seed, not asked.anew)
     refuse_leaks(whole, made)
     for fold in range(made.count):
         print(f"fold {fold}: {len(made.test(fold))} records")
@@ -212,6 +230,7 @@ def doctor(_asked: argparse.Namespace) -> int:
 VERBS: dict[str, Callable[[argparse.Namespace], int]] = {
     "read": read,
     "predict": predict,
+    "download": download,
     "pack": pack,
     "folds": folds,
     "pretrain": pretrain,
@@ -329,6 +348,11 @@ def _told(sentence: str) -> None:
 
 def _said(what: str) -> None:
     print(f"{what} …", file=sys.stderr)
+
+
+def _fetched(done: int, count: int, received: int) -> None:
+    if done % 100 == 0 or done == count:
+        print(f"{done} of {count} files, {received / 1e6:.0f} MB", file=sys.stderr)
 
 
 def _progress(done: int, count: int) -> None:

@@ -66,6 +66,11 @@ def _reading(verbs: "_Verbs[Words]") -> None:
 
 
 def _corpora(verbs: "_Verbs[Words]") -> None:
+    download = verbs.add_parser("download", help="fetch a corpus from PhysioNet, or go on fetching it")
+    download.add_argument("source", metavar="SOURCE", nargs="?", help="without it, what there is to download")
+    download.add_argument("folder", type=Path, metavar="FOLDER", nargs="?", help="where to; without it, SOURCE")
+    download.add_argument("--only", nargs="+", default=[], metavar="PART", help="folders of it, such as records100")
+    download.add_argument("--base-url", help=argparse.SUPPRESS)
     pack = verbs.add_parser("pack", help="make a folder of records ready for training")
     pack.add_argument("folder", type=Path, metavar="FOLDER")
     pack.add_argument("--out", type=Path, required=True, metavar="PACK")
@@ -74,11 +79,13 @@ def _corpora(verbs: "_Verbs[Words]") -> None:
     pack.add_argument("--leads", metavar="I,II", help="in place of all twelve; any: those that most records have")
     pack.add_argument("--unit", help="unit of files that do not say theirs: mV, uV, or a count's size such as 4.88uV")
     pack.add_argument("--labels", type=Path, metavar="TABLE", help="CSV with patients, labels and published folds")
+    pack.add_argument("--columns", metavar="record=file,patient=who,labels=AF|LBBB", help="what TABLE's columns say")
     pack.add_argument("--json", action="store_true")
     folds = verbs.add_parser("folds", help="divide a pack by patient")
     folds.add_argument("pack", type=Path, metavar="PACK")
     folds.add_argument("--count", type=int, default=10)
     folds.add_argument("--seed", type=int, default=0)
+    folds.add_argument("--anew", action="store_true", help="draw those too that were published with the corpus")
 
 
 def _training(verbs: "_Verbs[Words]") -> None:

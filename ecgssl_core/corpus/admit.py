@@ -33,7 +33,7 @@ def admit(entry: Entry, taken: Taken) -> Admitted:
 
 
 def _row(entry: Entry, facts: Facts, samples: int) -> dict[str, Any]:
-    codes = snomed_codes(facts.codes if entry.codes is None else entry.codes)
+    codes = (snomed_codes(facts.codes) or None) if entry.codes is None else entry.codes
     age = facts.age if entry.age is None else entry.age
     return {
         "key": entry.key,
@@ -42,7 +42,7 @@ def _row(entry: Entry, facts: Facts, samples: int) -> dict[str, Any]:
         "patient_known": entry.patient is not None,
         "age": None if age is None else min(float(age), OLDEST),
         "sex": entry.sex or facts.sex,
-        "codes": json.dumps(codes) if codes else None,
+        "codes": None if codes is None else json.dumps(codes),
         "unknown_codes": json.dumps(entry.unknown_codes),
         "file_rate_hz": facts.rate,
         "samples": samples,

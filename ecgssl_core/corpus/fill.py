@@ -19,7 +19,7 @@ from ecgssl_core.corpus.journal import JOURNAL, Journal, Line
 from ecgssl_core.corpus.origins import entry_digest
 from ecgssl_core.corpus.pack import FORM, Pack, open_pack
 from ecgssl_core.corpus.ready import Form
-from ecgssl_core.corpus.source import Source
+from ecgssl_core.corpus.source import Source, keep_label_set
 from ecgssl_core.corpus.survey import checked_leads, common_leads
 from ecgssl_core.corpus.tables import write_tables
 from ecgssl_core.errors import CorpusError
@@ -86,7 +86,8 @@ def fill(
     Raises:
         CorpusError: `out` or `aside` holds something else, or no record could be packed.
     """
-    entries, old = asked.source.entries, open_pack(out) if out.exists() else None
+    entries, classes = asked.source.entries, asked.source.classes
+    old = open_pack(out) if out.exists() else None
     with Crew() as crew:
         form = asked.form(crew, old)
         identity = asked.identity(form)
@@ -116,6 +117,7 @@ def fill(
         told = f"None of the {journal.count} records could be packed; {first['key']}: {first['sentence']}"
         raise CorpusError(told)
     write_tables(journal, identity)
+    keep_label_set(journal.pack, classes)
     return True
 
 

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from ecgssl_core.corpus.groups import group_rows
 from ecgssl_core.corpus.labels import load_label_set
 from ecgssl_core.corpus.pack import Pack
+from ecgssl_core.corpus.source import label_set_of
 from ecgssl_core.corpus.stratify import stratify
 from ecgssl_core.durable import replace_file
 from ecgssl_core.errors import CorpusError
@@ -57,7 +58,7 @@ class Folds:
         return np.flatnonzero(np.isin(self.fold, wanted))
 
 
-def make_folds(pack: Pack, count: int = 10, seed: int = 0, published: bool = True, classes: str = "cinc2020") -> Folds:
+def make_folds(pack: Pack, count: int = 10, seed: int = 0, published: bool = True, classes: str = "") -> Folds:
     """Draw the folds of a pack and write them into its folder as `folds.csv`.
 
     A group (patients joined with double recordings) is never divided. Within each source groups are spread by classes,
@@ -68,7 +69,7 @@ def make_folds(pack: Pack, count: int = 10, seed: int = 0, published: bool = Tru
         count: number of folds, 3 at least: test, validation, training.
         seed: of the hashes that break ties.
         published: keep published folds, 1 to 10 as 0 to 9.
-        classes: label set whose classes are spread.
+        classes: label set whose classes are spread; without it, the one that the pack is best trained on.
 
     Raises:
         CorpusError: count is too small, or there are fewer groups than folds.
@@ -149,7 +150,8 @@ def _traits(pack: Pack, classes: str) -> NDArray[np.int64]:
     ages = [(band == value) & table["age"].notna().to_numpy() for value in range(len(AGE_BANDS) + 1)]
     sexes = [(table["sex"] == value).to_numpy(dtype=bool) for value in ("female", "male")]
     long = (table["samples"] > table.groupby("source")["samples"].transform("median")).to_numpy()
-    labels = pack.labels(load_label_set(classes)) == 1
+    own = label_set_of(pack.path, str(pack.manifest.get("source", "")))
+    labels = pack.labels(load_label_set(classes or own)) == 1
     return np.column_stack([np.ones(len(pack), dtype=bool), labels, *sexes, *ages, long]).astype(np.int64)
 
 

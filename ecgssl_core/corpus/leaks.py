@@ -7,11 +7,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ecgssl_core.corpus.folds import Folds
-from ecgssl_core.corpus.groups import links
+from ecgssl_core.corpus.groups import links, recording_name
+from ecgssl_core.corpus.near_groups import near_rows
 from ecgssl_core.corpus.pack import Pack
 from ecgssl_core.errors import LeakError
 
-WORDS = {"patient": "are of one patient", "signal": "hold the same signal", "same_signal": "are one recording"}
+WORDS = {
+    "patient": "are of one patient",
+    "signal": "hold the same signal",
+    "recording": "are one recording by their names",
+    "near": "are near duplicates in lead II",
+    "same_signal": "are one recording",
+}
 
 
 @dataclass(frozen=True)
@@ -19,7 +26,8 @@ class Leak:
     """Records that belong together and are in different folds.
 
     Args:
-        kind: patient, signal (equal hashes) or same_signal (the corpus says so).
+        kind: patient, signal (equal hashes), recording (by its public name), near (lead II correlates above 0.999) or
+            same_signal (the corpus says so).
         keys: the records.
         folds: fold of each.
     """
@@ -64,7 +72,8 @@ def related_rows(pack: Pack, other: Pack, held: Iterable[int]) -> NDArray[np.int
 
     A pack of further, unlabelled records is trained on without these rows.
     """
-    out = other.table.iloc[list(held)]
+    rows = list(held)
+    out = other.table.iloc[rows]
     mine = pack.table
     related = mine["sha256"].isin(out["sha256"]) | mine["patient"].isin(out["patient"].dropna())
     names, same = _names(out["key"]), _names(out["same_signal"].dropna())
@@ -72,7 +81,10 @@ def related_rows(pack: Pack, other: Pack, held: Iterable[int]) -> NDArray[np.int
         _name(key) in same or (isinstance(twin, str) and _name(twin) in names)
         for key, twin in zip(mine["key"], mine["same_signal"], strict=True)
     ]
-    return np.flatnonzero(related.to_numpy() | np.array(tied, dtype=bool))
+    public = {recording_name(key) for key in out["key"]} - {None}
+    tied = [one or recording_name(key) in public for one, key in zip(tied, mine["key"], strict=True)]
+    found = np.flatnonzero(related.to_numpy() | np.array(tied, dtype=bool))
+    return np.union1d(found, near_rows(pack, other, rows))
 
 
 def _names(keys: Iterable[str]) -> set[str]:

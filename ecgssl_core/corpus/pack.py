@@ -1,6 +1,6 @@
 """A pack: a corpus made ready, opened for reading; its samples stay on disk until they are asked for.
 
-A pack is a folder of six files, of which the last two are missing in older packs:
+A pack is a folder of these files; older packs lack those from `origins.parquet` on, and most have no `classes.csv`:
 
 - `signals.npy`     int16 (samples of all records, leads), time first, in the order of the table; read as a memory map
 - `table.parquet`   one row a record: COLUMNS
@@ -8,6 +8,7 @@ A pack is a folder of six files, of which the last two are missing in older pack
 - `pack.json`       form, rate, leads, source, counts, versions and digest
 - `origins.parquet` one row a record of the corpus, refused or not: the files it came from, by hash, and what they say
 - `survey.json`     formats, rates, lengths, leads, units, scale, quality and refusals, counted by source
+- `classes.csv`     the label set made of the corpus's own labels
 
 A sample in mV is its integer times the record's `scale_mv`. Records stand in the order of their keys.
 """
@@ -25,7 +26,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from ecgssl_core.corpus.labels import LabelSet
+from ecgssl_core.corpus.labels import CLASSES, LabelSet
 from ecgssl_core.corpus.origins import ORIGINS
 from ecgssl_core.errors import CorpusError
 from ecgssl_core.signals.leads import LEADS
@@ -33,7 +34,7 @@ from ecgssl_core.signals.leads import LEADS
 FORM = 1
 SIGNALS, TABLE, REFUSED, MANIFEST = "signals.npy", "table.parquet", "refused.csv", "pack.json"
 SURVEY = "survey.json"
-FILES = (SIGNALS, TABLE, REFUSED, MANIFEST, ORIGINS, SURVEY)
+FILES = (SIGNALS, TABLE, REFUSED, MANIFEST, ORIGINS, SURVEY, CLASSES)
 PLACES = ["start", "samples", "scale_mv"]
 COLUMNS = {
     "key": "str",  # path of the record inside the corpus, without suffix

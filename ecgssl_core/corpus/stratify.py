@@ -23,28 +23,52 @@ def stratify(labels: NDArray[np.int64], names: Sequence[str], count: int, seed: 
     Returns:
         Fold of each group, from 0, (groups,).
     """
-    chance = np.array([_chance(name, seed) for name in names], dtype=np.uint64)
-    by_chance = np.lexsort((np.array(names), chance))  # an order of the groups that does not know where they stood
+    chance = [chance_of(name, seed) for name in names]
+    # an order of the groups that does not know where they stood
+    by_chance = np.lexsort((np.array(names), np.array(chance, dtype=np.uint64)))
+    folds = _Folds(labels.sum(axis=0), count)
     fold = np.full(len(names), -1, dtype=np.int64)
-    lacking = np.tile(labels.sum(axis=0) / count, (count, 1))  # (folds, labels)
     left = (labels > 0).sum(axis=0)  # groups without a fold, by label
     while left.any():
         label = int(np.where(left > 0, left, len(names) + 1).argmin())
         open_groups = by_chance[(fold[by_chance] < 0) & (labels[by_chance, label] > 0)]
-        for group in open_groups[np.argsort(-labels[open_groups, label], kind="stable")]:
-            fold[group] = _neediest(lacking, label, int(chance[group]))
-            lacking[fold[group]] -= labels[group]
-            left -= labels[group] > 0
+        ordered = open_groups[np.argsort(-labels[open_groups, label], kind="stable")]
+        for group, row in zip(ordered.tolist(), labels[ordered].tolist(), strict=True):
+            fold[group] = folds.place(row, label, chance[group])
+        left -= (labels[ordered] > 0).sum(axis=0)
     return fold
 
 
-def _neediest(lacking: NDArray[np.float64], label: int, chance: int) -> int:
-    need = lacking[:, label].round(9)  # sums in another order must not decide
-    best = np.flatnonzero(need == need.max())
-    room = lacking[best, 0].round(9)
-    best = best[room == room.max()]
-    return int(best[chance % len(best)])
+class _Folds:
+    """What each fold still lacks of each label: exactly, and as whole billionths by which folds are compared.
+
+    Kept in lists, of which a group changes the few places that are its own; an array would be gone through whole.
+    """
+
+    def __init__(self, records: NDArray[np.int64], count: int) -> None:
+        exact = (records / count).tolist()
+        self._lacking = [[share] * count for share in exact]  # by label, then by fold
+        self._need = [[_billionths(share)] * count for share in exact]
+
+    def place(self, row: list[int], label: int, chance: int) -> int:
+        """Give the fold that a group goes to for the sake of a label, and note what the fold lacks then."""
+        need, room = self._need[label], self._need[0]
+        most = max(need)
+        best = [at for at, value in enumerate(need) if value == most]
+        most = max(room[at] for at in best)
+        best = [at for at in best if room[at] == most]
+        fold = best[chance % len(best)]
+        for place, records in enumerate(row):
+            if records:
+                self._lacking[place][fold] -= records
+                self._need[place][fold] = _billionths(self._lacking[place][fold])
+        return fold
 
 
-def _chance(name: str, seed: int) -> int:
+def _billionths(value: float) -> int:
+    return round(value * 1e9)  # sums in another order must not decide
+
+
+def chance_of(name: str, seed: int) -> int:
+    """Give the number that decides for a group where nothing else does."""
     return int.from_bytes(hashlib.sha256(f"{seed}\t{name}".encode()).digest()[:8], "little")

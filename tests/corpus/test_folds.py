@@ -1,7 +1,10 @@
 """Folds: groups stay whole, published folds are kept, the same file comes out again."""
 
+import hashlib
 import itertools
+import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -15,12 +18,16 @@ from ecgssl_core.corpus.groups import group_rows
 from ecgssl_core.corpus.labels import load_label_set
 from ecgssl_core.corpus.leaks import find_leaks
 from ecgssl_core.corpus.pack import Pack
+from ecgssl_core.corpus.source import open_source
 from ecgssl_core.errors import CorpusError
+from ecgssl_core.records.wfdb_header import parse_header
 
 Records = list[dict[str, Any]]
 MakePack = Callable[..., Pack]
 NUMBERS = itertools.count()
 CODES = load_label_set("cinc2020").codes
+# keys and folds of the 907 recordings of the challenge of 2020, as first drawn: published results stand on them
+FOLDS_OF_2020 = "04114a8ecd445e5f591161d3a35dc92c312ea276e2dea3abcdb2f53185b67e18"
 
 
 def some_records(number: int = 300) -> Records:
@@ -161,3 +168,18 @@ def test_whatever_ties_records_together_keeps_them_in_one_fold(pack_of: MakePack
         folds = make_folds(pack, count=3)
         assert find_leaks(pack, folds) == []
         assert set(folds.fold) == {0, 1, 2}
+
+
+def test_the_folds_of_the_challenge_of_2020_are_those_that_results_stand_on(
+    pack_of: MakePack, real: Callable[[str], Path], shared: Callable[[str], Path]
+) -> None:
+    records = []
+    for entry in open_source("cinc2020", real("cinc2020"), shared("cinc2020_records.csv")).entries:
+        header = parse_header(entry.path.name, entry.path.read_bytes())
+        known = {name: getattr(entry, name) for name in ("key", "source", "patient", "published_fold", "same_signal")}
+        labels = {"codes": entry.codes or header.codes, "unknown_codes": json.dumps(entry.unknown_codes)}
+        person = {"age": header.age if entry.age is None else min(entry.age, 90), "sex": entry.sex or header.sex}
+        records.append({**known, **labels, **person, "samples": int((header.samples or 0) * 100 // header.rate)})
+    pack = pack_of(records)
+    lines = pd.DataFrame({"key": pack.table["key"], "fold": make_folds(pack).fold})
+    assert hashlib.sha256(lines.to_csv(index=False, lineterminator="\n").encode()).hexdigest() == FOLDS_OF_2020

@@ -64,12 +64,14 @@ def test_folders_without_records_and_unknown_kinds_are_refused(tmp_path: Path) -
     (tmp_path / "empty").mkdir()
     with pytest.raises(CorpusError, match="There is no folder 'nowhere'"):
         open_source(None, tmp_path / "nowhere")
-    with pytest.raises(CorpusError, match=r"empty holds no records of a known kind \(cinc2020, wfdb\)"):
+    with pytest.raises(
+        CorpusError, match=r"empty holds no records of a known kind \(af2017, cinc2020, .*wfdb, files\)"
+    ):
         open_source(None, tmp_path / "empty")
     with pytest.raises(CorpusError, match="no record of the kind wfdb in the folder empty"):
         open_source("wfdb", tmp_path / "empty").entries  # noqa: B018
     with pytest.raises(CorpusError, match="did you mean 'cinc2020'"):
-        open_source("cinc2021", tmp_path)
+        open_source("cinc2012", tmp_path)
 
 
 def test_folders_with_records_are_listed_and_others_are_not(tmp_path: Path) -> None:
@@ -82,7 +84,7 @@ def test_folders_with_records_are_listed_and_others_are_not(tmp_path: Path) -> N
 
 
 def test_the_real_folders_are_recognised(real: Callable[[str], Path], shared: Callable[[str], Path]) -> None:
-    assert source_names() == ["cinc2020", "wfdb"]
+    assert source_names() == ["af2017", "cinc2020", "ptbxl", "ptbxl100", "wfdb", "files"]
     source = open_source(None, real("cinc2020"), shared("cinc2020_records.csv"))
     assert (source.name, len(source.entries)) == ("cinc2020", 907)
     assert len({entry.patient for entry in source.entries if entry.patient}) == 586

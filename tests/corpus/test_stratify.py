@@ -5,13 +5,42 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ecgssl_core.corpus.stratify import stratify
+from ecgssl_core.corpus.stratify import chance_of, stratify
 
 
 def drawn(groups: int, seed: int = 0) -> np.ndarray:
     chance = np.random.default_rng(seed)
     labels = chance.random((groups, 6)) < [1, 0.5, 0.3, 0.1, 0.05, 0.02]
     return (labels * chance.integers(1, 4, (groups, 1))).astype(np.int64)
+
+
+def plainly(labels: np.ndarray, names: list[str], count: int, seed: int) -> np.ndarray:
+    """The same division with nothing kept from one group to the next: slow, and easy to see through."""
+    chance = {name: chance_of(name, seed) for name in names}
+    fold = np.full(len(names), -1)
+    share = labels.sum(axis=0) / count
+    lacking = np.tile(share, (count, 1))
+    while (fold < 0).any():
+        left = (labels[fold < 0] > 0).sum(axis=0)
+        label = min(np.flatnonzero(left), key=lambda at: left[at])
+        waiting = [at for at in np.flatnonzero(fold < 0) if labels[at, label]]
+        for group in sorted(waiting, key=lambda at: (-labels[at, label], chance[names[at]], names[at])):
+            need, room = lacking[:, label].round(9), lacking[:, 0].round(9)
+            best = [at for at in range(count) if need[at] == need.max()]
+            best = [at for at in best if room[at] == room[best].max()]
+            fold[group] = best[chance[names[group]] % len(best)]
+            lacking[fold[group]] -= labels[group]
+    return fold
+
+
+@settings(max_examples=25, deadline=None)
+@given(groups=st.integers(1, 120), labels=st.integers(1, 8), count=st.integers(3, 10), seed=st.integers(0, 99))
+def test_the_fast_way_gives_what_the_plain_way_gives(groups: int, labels: int, count: int, seed: int) -> None:
+    chance = np.random.default_rng(seed)
+    table = chance.integers(0, 4, (groups, labels)) * (chance.random((groups, labels)) < chance.random(labels))
+    table[:, 0] = np.maximum(table.max(axis=1), 1)
+    names = [f"group {at}" for at in range(groups)]
+    assert stratify(table, names, count, seed).tolist() == plainly(table, names, count, seed).tolist()
 
 
 def test_every_label_with_a_group_for_each_fold_is_in_each_fold() -> None:

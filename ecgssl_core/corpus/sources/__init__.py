@@ -1,1 +1,1 @@
-"""One file a kind of corpus: its NAME, whether it is GENERAL, and the functions `takes` and `entries`."""
+"""One file a kind of corpus: its NAME, its PLACE, its LABELS, and the functions `takes` and `entries`."""
