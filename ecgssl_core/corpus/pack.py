@@ -10,7 +10,7 @@ A pack is a folder of these files; older packs lack those from `origins.parquet`
 - `survey.json`     formats, rates, lengths, leads, units, scale, quality and refusals, counted by source
 - `classes.csv`     the label set made of the corpus's own labels
 
-A sample in mV is its integer times the record's `scale_mv`. Records stand in the order of their keys.
+A sample in mV is its integer times the record's `scale_mv`; records stand in the order of their keys.
 """
 
 import csv
@@ -60,8 +60,7 @@ class Pack:
 
     Args:
         path: its folder.
-        manifest: what `pack.json` says.
-        places: start, samples and scale of each record.
+        manifest, places: what `pack.json` says; start, samples and scale of each record.
         signals: int16 (samples of all records, leads), a memory map.
     """
 
@@ -70,7 +69,7 @@ class Pack:
         self.manifest = manifest
         self.signals = signals
         self._starts = places["start"].to_numpy()
-        self._lengths = places["samples"].to_numpy()
+        self._lengths: NDArray[np.int64] = places["samples"].to_numpy()
         self._scales = places["scale_mv"].to_numpy().astype(np.float32)
 
     @cached_property
@@ -125,7 +124,7 @@ class Pack:
     @property
     def lengths(self) -> NDArray[np.int64]:
         """Samples of each record."""
-        return np.asarray(self._lengths, dtype=np.int64)
+        return self._lengths
 
     @cached_property
     def refused(self) -> pd.DataFrame:
@@ -165,7 +164,6 @@ class Pack:
         Raises:
             ValueError: a window reaches beyond its record.
         """
-        rows, starts = np.asarray(rows, dtype=np.int64), np.asarray(starts, dtype=np.int64)
         if rows.size == 0:
             return np.zeros((0, len(self.leads), samples), dtype=np.float32)
         if samples < 1 or starts.min() < 0 or (starts + samples > self._lengths[rows]).any():

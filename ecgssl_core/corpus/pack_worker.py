@@ -17,7 +17,7 @@ from ecgssl_core.records.sandbox_worker import CPU_S, act_up, limit, memory_now,
 
 RECORDS = 200  # read by one process
 SMALL_BYTES = 4 << 20  # of a record's files
-SMALL_SPACE, LARGE_SPACE = 192 << 20, 640 << 20  # address space beyond what the waiting process has
+SMALL_SPACE, LARGE_SPACE = 160 << 20, 416 << 20  # address space beyond what the waiting process has
 MOST_WRITTEN = 1 << 28
 _TOO_MUCH = "Reading it takes more memory than packing may use; divide the recording into shorter ones."
 
