@@ -62,10 +62,11 @@ def test_one_ecg_in_hl7_dicom_and_scp_is_one_record_within_a_count(real: Real) -
             np.testing.assert_allclose(record.signal[LEADS.index(lead.label)], told, atol=0.0025 * 1.001)
 
 
-def test_two_programs_copies_of_one_ecg_have_one_digest(real: Real) -> None:
-    folder = real("formats") / "hl7aecg"
-    records = [one((folder / f"{name}.xml").read_bytes()) for name in ("ecgtoolkit_Example", "ecgkit_ecg_hl7")]
-    assert records[0].digest == records[1].digest
+def test_one_ecg_as_four_files_of_three_formats_has_one_digest_age_and_sex(real: Real) -> None:
+    paths = [real("formats") / "hl7aecg" / f"{name}.xml" for name in ("ecgtoolkit_Example", "ecgkit_ecg_hl7")]
+    paths += [real("formats") / "scp" / "ecgtoolkit_Example.scp", real("formats") / "dicom" / "ecgtoolkit_Example.dcm"]
+    records = [one(path.read_bytes()) for path in paths]
+    assert {(record.digest, record.age, record.sex) for record in records} == {(records[0].digest, 49.0, "male")}
 
 
 def test_a_made_file_is_read_in_millivolts_with_its_origin() -> None:
