@@ -107,6 +107,7 @@ def test_a_thousand_damaged_files_give_sound_records_or_sentences(name: str) -> 
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(3600)
 @pytest.mark.parametrize("name", FILES)
 def test_a_hundred_thousand_damaged_files_give_sound_records_or_sentences(name: str) -> None:
     for content in damaged(name, MANY):
