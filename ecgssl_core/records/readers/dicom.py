@@ -13,7 +13,7 @@ from ecgssl_core.records.dicom_leads import lead_of
 from ecgssl_core.records.dicom_structure import has_mark, open_body
 from ecgssl_core.records.draft import Channel, Draft
 from ecgssl_core.records.record import Issue
-from ecgssl_core.signals.leads import canonical_lead
+from ecgssl_core.signals.leads import canonical_lead, supplementary_lead
 
 NAME, GENERAL = "DICOM", False
 WINDOW_S, MOST_SECONDS, MOST_SAMPLES = 600, 26 * 3600, 1 << 25
@@ -64,7 +64,7 @@ def read(name: str, files: Mapping[str, bytes]) -> Draft:
     for at, channel in enumerate(group.channels):
         made = _channel(name, group, channel, stored[:, at].astype(np.int64), at + 1)
         channels.append(made)
-        issues += _doubts(made.lead, channel)
+        issues += _doubts(_called(made.lead, at + 1), channel)
     form = f"DICOM {_KINDS[found.kind]}"
     return Draft(Path(name).stem, form, group.rate, tuple(channels), found.age, found.sex, issues=tuple(issues))
 
@@ -103,7 +103,7 @@ def _is_averaged(group: WaveGroup) -> bool:
 def _stored(name: str, group: WaveGroup) -> NDArray[np.integer]:
     """Give the stored numbers (samples, channels) where they lie, of ten minutes at most."""
     if group.bits == 8 or (group.bits, group.form) not in _FORMS:
-        raise UnknownFormat(name, f"Samples of {group.bits} bits, kind {group.form[:2]}, are not read; export 16 bits.")
+        raise UnknownFormat(name, f"Samples of {group.bits} bits in this form are not read; export 16 bits.")
     if group.samples <= 0 or group.count <= 0:
         raise BrokenFile(name, f"The waveform has {group.count} channels, {group.samples} samples; export it again.")
     promised = group.samples * group.count * group.bits // 8
@@ -128,7 +128,7 @@ def _stored_type(group: WaveGroup) -> np.dtype[np.integer]:
 
 def _channel(name: str, group: WaveGroup, channel: WaveChannel, stored: NDArray[np.int64], number: int) -> Channel:
     lead = lead_of(name, channel, number)
-    called = lead or f"number {number}"
+    called = _called(lead, number)
     filling = _filling(group, stored)
     bits = group.bits if channel.bits is None else channel.bits
     if not 1 < bits <= group.bits:
@@ -182,9 +182,8 @@ def _filling(group: WaveGroup, stored: NDArray[np.int64]) -> NDArray[np.bool_]:
     if not hits.any() or not others.size or not others.min() <= filling <= others.max():
         return hits
     edges = np.flatnonzero(np.diff(np.concatenate([[0], hits.view(np.int8), [0]])))
-    for start, end in edges.reshape(-1, 2):
-        if end - start < max(_FILLED_S * (group.rate or 0), 10):
-            hits[start:end] = False
+    lengths = edges[1::2] - edges[::2]
+    hits[hits] = np.repeat(lengths >= max(_FILLED_S * (group.rate or 0), 10), lengths)
     return hits
 
 
@@ -195,13 +194,18 @@ def _shifted(values: NDArray[np.float64], skew: int) -> NDArray[np.float64]:
     return moved
 
 
-def _doubts(lead: str, channel: WaveChannel) -> list[Issue]:
-    name, issues = name_of(lead), []
+def _called(lead: str, number: int) -> str:
+    """Give the name of a channel in a sentence: that of a lead, but no text of a recorder's, of whatever it may be."""
+    return name_of(lead) if canonical_lead(lead) or supplementary_lead(lead) else f"number {number}"
+
+
+def _doubts(name: str, channel: WaveChannel) -> list[Issue]:
+    issues, lead = [], None if name.startswith("number") else name
     doubt = next((each for each in channel.status if each in _DOUBTFUL), None)
     if doubt is not None:
         told = f"Lead {name} is marked {doubt.lower()} by its recorder."
-        issues.append(Issue("QUAL", name, "warn", told, "Check the recording."))
+        issues.append(Issue("QUAL", lead, "warn", told, "Check the recording."))
     if channel.sensitivity is not None and channel.sensitivity * (channel.correction or 1.0) < 0:
         told = f"Lead {name} is stored upside down (negative sensitivity)."
-        issues.append(Issue("QUAL", name, "block", told, "Check the export."))
+        issues.append(Issue("QUAL", lead, "block", told, "Check the export."))
     return issues
