@@ -19,7 +19,7 @@ MISLABELLED = 0.01  # share of tuning records that may have been exchanged thems
 FOLDS = 5
 # share of the tuning records, beyond which the gain of one of the group must lie
 BUDGETS = {"LA and LL": 0.005, "limb": 0.004, "inverted": 0.001, "chest": 0.002, "sign": 0.001}
-SILENT_SHARE = 0.001
+SILENT_SHARE = 0.002
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,7 +44,7 @@ def fit(data: Path, tables: Path) -> None:
         held = tuning.folds == fold
         gained[held] = gains(tuning.features[held], *weights_of(tuning.features[~held]))
     limits = _limits(gained[tuning.limiting])
-    limits["silent"] = float(np.quantile(tuning.silences, SILENT_SHARE))
+    limits["silent"] = float(np.quantile(tuning.silences[tuning.limiting], SILENT_SHARE))
     lines = [f"{name},{value:.4f}" for name, value in limits.items()]
     (tables / "swap_limits.csv").write_text("name,value\n" + "\n".join(lines) + "\n", encoding="utf-8")
 

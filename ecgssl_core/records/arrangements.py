@@ -17,8 +17,8 @@ LIMB: dict[str, tuple[tuple[float, float], tuple[float, float]]] = {
     "RA and LA": ((-1, 0), (-1, 1)),
     "LA and LL": ((0, 1), (1, 0)),
     "RA and LL": ((1, -1), (0, -1)),
-    "RA, LA and LL in turn": ((-1, 1), (-1, 0)),
-    "RA, LL and LA in turn": ((0, -1), (1, -1)),
+    "RA/LA/LL in turn": ((-1, 1), (-1, 0)),
+    "RA/LL/LA in turn": ((0, -1), (1, -1)),
 }
 _EXCHANGED = ((0, 1), (1, 2), (2, 3), (3, 4), (4, 5), (0, 2))
 
@@ -71,9 +71,7 @@ def plausibilities(beat: NDArray[np.float64]) -> NDArray[np.float64]:
     return gains(all_features(beat), limb, other)
 
 
-def gains(
-    features: NDArray[np.float64], limb: NDArray[np.float64], other: NDArray[np.float64]
-) -> NDArray[np.float64]:
+def gains(features: NDArray[np.float64], limb: NDArray[np.float64], other: NDArray[np.float64]) -> NDArray[np.float64]:
     """Give the plausibilities (…, arrangements) of features (…, arrangements, features) with given weights."""
     is_limb = np.array([one.family == "limb" for one in arrangements()])
     scores = np.where(is_limb, features @ limb, features @ other)

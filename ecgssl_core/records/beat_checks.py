@@ -1,6 +1,7 @@
-"""Checks of a record by its beats: whether there are any and all agree on them, their rate, whether each is the same."""
+"""Checks of a record by its beats: whether there are any, whether all agree on them, their rate, whether they vary."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -65,8 +66,7 @@ def _is_repeated(record: Record, beats: Heartbeats) -> bool:
     middles = middles[(middles >= 2 * half) & (middles < len(lead) - 2 * half)]
     if len(middles) < _FEWEST_FOR_RATE:
         return False
-    pairs = zip(middles[:-1], middles[1:], strict=True)
-    return all(_differs_by(lead, int(one), int(next_), half) <= _SAME_STEPS * step for one, next_ in pairs)
+    return all(_differs_by(lead, int(one), int(other), half) <= _SAME_STEPS * step for one, other in pairwise(middles))
 
 
 def _differs_by(lead: NDArray[np.float32], one: int, other: int, half: int) -> float:

@@ -7,10 +7,11 @@ from numpy.typing import NDArray
 
 from .record import Issue, Record
 
-_ROUGH, _SMOOTHER = 1.0, 0.2
+_ROUGH, _SMOOTHER = 0.4, 0.5
 _UNIT_RATIO = 100.0
 _OFFSET_MV = 5.0
 _LOWEST_HZ = 100.0
+_BASELINE = "Check the baseline of this lead in the file."
 _WITHIN = 0.002
 _USUAL_HZ = (100, 120, 125, 128, 150, 180, 200, 240, 250, 256, 257, 300, 320, 360, 400, 480, 500, 512, 600, 720, 750,
              800, 960, 977, 1000, 1024, 1200, 1250, 2000, 2048, 4000, 4096, 5000, 8000, 10000)  # fmt: skip
@@ -20,7 +21,8 @@ _PRINTED_SHARE, _PRINTED_GROUPS, _PRINTED_OVERLAP = 0.4, 3, 0.05
 def check_file(record: Record) -> Iterator[Issue]:
     """Give what a record shows of the way that its file was written or read.
 
-    - bytes: neighbouring samples differ by more than the leads vary, and with swapped bytes by a fifth of that (block);
+    - bytes: neighbouring samples differ by 0.4 of what the leads vary, and with swapped bytes by less than half of that
+      (block; true ECGs stay below 0.25);
     - units: one lead is a hundred times as large or as small as the others, and not flat (block);
     - offset: the median of a lead lies beyond ±5 mV (note);
     - rate: below 100 samples a second (warn), or one that no recorder is known to have (note);
@@ -65,7 +67,7 @@ def _units(signal: NDArray[np.float32], record: Record) -> Iterator[Issue]:
             yield Issue("ASK-UNIT", lead, "block", sentence, "Check the unit and the gain of this lead in the file.")
         offset = float(np.median(signal[row]))
         if abs(offset) > _OFFSET_MV:
-            yield Issue("QUAL", lead, "note", f"Lead {lead}: it lies {offset:.1f} mV from zero.", "")
+            yield Issue("QUAL", lead, "note", f"Lead {lead}: it lies {offset:.1f} mV from zero.", _BASELINE)
 
 
 def _rate(rate: float) -> Iterator[Issue]:

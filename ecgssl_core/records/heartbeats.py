@@ -12,6 +12,7 @@ from .record import Record
 BEFORE_S, AFTER_S, STEP_S = 0.28, 0.48, 0.008
 _COARSE_HZ = 125.0
 _FEWEST, _MOST = 2, 100
+_WITHIN_S, _WITHIN_INTERVAL = 0.15, 0.2
 _LAG_S, _RIVAL_SMOOTH_S, _RIVAL_HEIGHT, _RIVAL_APART_S = 0.032, 0.12, 0.35, 0.25
 
 Seconds = NDArray[np.float64]
@@ -24,8 +25,8 @@ class Heartbeats:
     times: seconds of the beats, by all leads together.
     of_leads: the same by each lead alone.
     rivals: the same by another way of finding them, in all leads together.
-    usual: (leads, steps) median beat in mV from 0.28 s before to 0.48 s after its middle, every 8 ms; None below 2 beats.
-    typical_rest, mean_rest: (leads,) variance in mV² of what a beat differs from the usual one, median and mean of beats.
+    usual: (leads, steps) median beat in mV, every 8 ms from 0.28 s before its middle to 0.48 s after; None below 2.
+    typical_rest, mean_rest: (leads,) variance in mV² of what beats differ from the usual one by, median and mean.
     """
 
     times: Seconds
@@ -53,10 +54,14 @@ def find_heartbeats(record: Record, parts: Bands) -> Heartbeats:
     return Heartbeats(times, of_leads, rivals, usual, np.median(rest, axis=0), rest.mean(axis=0))
 
 
-def agreement(times: Seconds, others: Seconds, within: float = 0.15) -> float:
-    """Give F1 of two rising series of seconds, each moment matched with the nearest of the other; 0 if one is empty."""
+def agreement(times: Seconds, others: Seconds) -> float:
+    """Give F1 of two rising series of seconds, each moment matched with the nearest of the other; 0 if one is empty.
+
+    Within 0.15 s, or a fifth of the median interval: what follows so closely would match whatever it is.
+    """
     if not len(times) or not len(others):
         return 0.0
+    within = min(_WITHIN_S, _WITHIN_INTERVAL * float(np.median(np.diff(times)))) if len(times) > 1 else _WITHIN_S
     hits = _near(times, others, within) + _near(others, times, within)
     return hits / (len(times) + len(others))
 

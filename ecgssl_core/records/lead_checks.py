@@ -1,4 +1,4 @@
-"""Checks of one lead: missing, flat, saturated, too small or large, drifting, mains, muscle noise, no shape of beats."""
+"""Checks of one lead: missing, flat, saturated, too small or large, drifting, mains, muscle noise, shape."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -73,7 +73,13 @@ def check_lead(record: Record, row: int, parts: Bands) -> tuple[Issue, ...]:
     flat = tuple(_flat(signal, record.rate, max(record.lsb_mv[row], _FLAT_MV), lead))
     if any(issue.severity == "block" for issue in flat):
         return flat  # nothing more can be said of a flat lead
-    return (*flat, *_saturated(signal, lead), *_amplitude(signal, lead), *_spectral(parts, row, lead), *_shape(parts, row, lead))
+    return (
+        *flat,
+        *_saturated(signal, lead),
+        *_amplitude(signal, lead),
+        *_spectral(parts, row, lead),
+        *_shape(parts, row, lead),
+    )
 
 
 def _issue(lead: str, severity: Severity, sentence: str, remedy: str) -> Issue:

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .record import Issue, Record, Severity
+from .relabelling import LIMB, fitting_names
 
 SHORTEST_S = 2.5
 # low voltage is a diagnosis, not a fault: what is unusual is said, and only what no heart makes is refused
@@ -90,7 +91,21 @@ def _identities(record: Record) -> Iterator[Issue]:
             # leads filtered each on its own miss by some percent; leads under a wrong name by as much as they are large
             severity: Severity = "block" if residual > _IDENTITY_BLOCK * size else "warn"
             sentence = f"Lead {lead} does not follow from I and II."
-            yield Issue("ASK-LEAD", lead, severity, sentence, "Check the names and the order of the limb leads.")
+            remedy = "Check the names and the order of the limb leads."
+            if severity == "block":
+                remedy = _proposal(record) or remedy
+            yield Issue("ASK-LEAD", lead, severity, sentence, remedy)
+
+
+def _proposal(record: Record) -> str | None:
+    """Give the names that would put the limb leads right, as a sentence."""
+    if not set(LIMB) <= set(record.leads):
+        return None
+    names = fitting_names(record.signal[[record.leads.index(lead) for lead in LIMB]])
+    if names is None or names == LIMB:
+        return None
+    changes = [f"{new} for {old}" for old, new in zip(LIMB, names, strict=True) if old != new]
+    return f"The sums hold with other names: {', '.join(changes)}. Correct them in the file."
 
 
 def _least_residual(lead: NDArray[np.float64], rest: NDArray[np.float64], lags: int) -> float:
