@@ -79,7 +79,7 @@ def pick_beats(envelope: Envelope, rate: float) -> NDArray[np.float64]:
     heights = envelope[peaks] / _usual_heights(envelope, rate)[peaks]
     beats = _without_t_waves(peaks, heights, heights > _HIGH, rate)
     beats = np.sort(np.concatenate([beats, *_sought_again(peaks, heights, beats)])).astype(np.intp)
-    return np.array([_centre(envelope, beat, round(_CENTRE_S * rate)) for beat in beats]) / rate
+    return _centres(envelope, beats, round(_CENTRE_S * rate)) / rate
 
 
 def _smoothed(slopes: NDArray[np.float64], width: int) -> NDArray[np.float64]:
@@ -91,10 +91,12 @@ def _smoothed(slopes: NDArray[np.float64], width: int) -> NDArray[np.float64]:
 
 def _usual_heights(envelope: Envelope, rate: float) -> Envelope:
     """Give the median of the windows' highest values around each sample."""
+    from scipy.ndimage import median_filter
+
     length = min(round(_WINDOW_S * rate), len(envelope))
     count = len(envelope) // length
     tallest = envelope[: count * length].reshape(count, length).max(axis=1)
-    around = [np.median(tallest[max(at - _AROUND, 0) : at + _AROUND + 1]) for at in range(count)]
+    around = median_filter(tallest, 2 * _AROUND + 1, mode="nearest")
     middles = (np.arange(count) + 0.5) * length
     return np.maximum(np.interp(np.arange(len(envelope)), middles, around), np.finfo(np.float64).tiny)
 
@@ -122,7 +124,10 @@ def _sought_again(peaks: NDArray[np.intp], heights: Envelope, beats: NDArray[np.
             yield peaks[inside]
 
 
-def _centre(envelope: Envelope, beat: int, near: int) -> float:
-    first = max(beat - near, 0)
-    weights = envelope[first : beat + near + 1] ** 2
-    return float(first + np.average(np.arange(len(weights)), weights=weights))
+def _centres(envelope: Envelope, beats: NDArray[np.intp], near: int) -> NDArray[np.float64]:
+    """Give the centre of the squared envelope around each beat, in samples."""
+    places = beats[:, None] + np.arange(-near, near + 1)
+    inside = (places >= 0) & (places < len(envelope))
+    weights = np.where(inside, envelope[places.clip(0, len(envelope) - 1)] ** 2, 0)
+    centres: NDArray[np.float64] = (places * weights).sum(axis=1) / weights.sum(axis=1)
+    return centres

@@ -1,4 +1,4 @@
-"""Exchanged electrodes: made by algebra out of real records, named where the beat tells, and seldom seen where none are."""
+"""Exchanged electrodes: made by algebra out of real records, named where beats tell, seldom seen where none are."""
 
 from collections.abc import Callable
 from pathlib import Path
