@@ -1,4 +1,4 @@
-"""Checks of one lead: missing, flat, saturated, too small or large, drifting, mains, muscle noise."""
+"""Checks of one lead: missing, flat, saturated, too small or large, drifting, mains, muscle noise, shape."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,6 +18,7 @@ _WANDER_MV, _WANDER_RATIO = 1.0, 1.0
 _MAINS_SHARE = 0.1
 _MUSCLE_HZ, _MUSCLE_WARN_MV, _MUSCLE_BLOCK_MV = 35.0, 0.03, 0.1
 _MAD = 1.4826  # standard deviation of a normal distribution in median absolute deviations
+_PEAKED, _BEAT_SHARE, _TINY = 0.0, 0.25, 1e-12
 _SHORTEST_S = 1.0
 _SLOW_RATE = 25.0
 
@@ -60,7 +61,8 @@ def check_lead(record: Record, row: int, parts: Bands) -> tuple[Issue, ...]:
     - amplitude: P99.5 − P0.5 below 0.05 mV or above 10 mV (warn);
     - drift: rms(0.05–0.5 Hz) > rms(0.5–40 Hz), or more than 1 mV peak to peak (warn);
     - mains: P(50 ± 0.5 Hz) or P(60 ± 0.5 Hz) above a tenth of P(1–45 Hz) (warn);
-    - muscle: 1.4826 · median |x above 35 Hz| above 0.1 mV (block) or 0.03 mV (warn).
+    - muscle: 1.4826 · median |x above 35 Hz| above 0.1 mV (block) or 0.03 mV (warn);
+    - shape: kurtosis of 0.5–40 Hz below 0, or P(5–15 Hz) below a quarter of P(5–40 Hz) (warn): no beats stand out.
     """
     signal, lead = record.signal[row], record.leads[row]
     missing = np.isnan(signal)
@@ -71,7 +73,13 @@ def check_lead(record: Record, row: int, parts: Bands) -> tuple[Issue, ...]:
     flat = tuple(_flat(signal, record.rate, max(record.lsb_mv[row], _FLAT_MV), lead))
     if any(issue.severity == "block" for issue in flat):
         return flat  # nothing more can be said of a flat lead
-    return (*flat, *_saturated(signal, lead), *_amplitude(signal, lead), *_spectral(parts, row, lead))
+    return (
+        *flat,
+        *_saturated(signal, lead),
+        *_amplitude(signal, lead),
+        *_spectral(parts, row, lead),
+        *_shape(parts, row, lead),
+    )
 
 
 def _issue(lead: str, severity: Severity, sentence: str, remedy: str) -> Issue:
@@ -126,6 +134,17 @@ def _spectral(parts: Bands, row: int, lead: str) -> Iterator[Issue]:
     if muscle > _MUSCLE_WARN_MV:
         severity: Severity = "block" if muscle > _MUSCLE_BLOCK_MV else "warn"
         yield _issue(lead, severity, f"muscle noise of {1000 * muscle:.0f} µV.", "Let the patient relax.")
+
+
+def _shape(parts: Bands, row: int, lead: str) -> Iterator[Issue]:
+    """After Q. Li and G. Clifford 2008 (pSQI, kSQI), with limits that hardly a clean lead crosses."""
+    power = np.square(parts.middle[row], dtype=np.float64)
+    peaked = float((power**2).mean() / max(power.mean() ** 2, _TINY)) - 3
+    frequencies, density = parts.frequencies, parts.power[row]
+    beats = density[(frequencies >= 5) & (frequencies <= 15)].sum()
+    share = beats / max(density[(frequencies >= 5) & (frequencies <= 40)].sum(), _TINY)
+    if peaked < _PEAKED or share < _BEAT_SHARE:
+        yield _issue(lead, "warn", "no beats stand out of what lies between them.", "Check the electrode.")
 
 
 def _rms(signal: Lead) -> float:

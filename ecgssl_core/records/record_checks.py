@@ -7,9 +7,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .record import Issue, Record, Severity
+from .relabelling import LIMB, fitting_names
 
 SHORTEST_S = 2.5
-_SCALE_MV = (0.05, 20.0)  # the plausible 0.3 to 6 mV of most ECGs, widened: low voltage is a diagnosis, not a fault
+# low voltage is a diagnosis, not a fault: what is unusual is said, and only what no heart makes is refused
+_SCALE_MV, _USUAL_MV = (0.05, 20.0), (0.3, 6.0)
 _COPY_CORRELATION = 0.9999
 _LAG_S = 0.01
 _IDENTITY_COUNTS, _IDENTITY_WARN, _IDENTITY_BLOCK = 3.0, 0.05, 1.0
@@ -33,7 +35,8 @@ def check_record(record: Record, middle: NDArray[np.float32]) -> tuple[Issue, ..
     The checks:
 
     - length: below 2.5 s (block);
-    - scale: the median over leads of P99.5 − P0.5, between 0.5 and 40 Hz, outside 0.05–20 mV (block);
+    - scale: the median over leads of P99.5 − P0.5, between 0.5 and 40 Hz, outside 0.3–6 mV (warn) or 0.05–20 mV
+      (block);
     - copies: two leads correlate above 0.9999 and differ by an rms below 2 counts (block);
     - identities: III = II − I, aVR = −(I + II) / 2, aVL = I − II / 2, aVF = II − I / 2, with an rms residual above
       max(3 counts, 5 % of the rms) at every lag up to ± 10 ms (warn), above 100 % (block: leads are exchanged).
@@ -52,6 +55,9 @@ def _scale(middle: NDArray[np.float32]) -> Iterator[Issue]:
     if not _SCALE_MV[0] <= span <= _SCALE_MV[1]:
         sentence = f"The leads span {span:.3g} mV in the middle; an ECG spans 0.3 to 6 mV."
         yield Issue("ASK-UNIT", None, "block", sentence, "Check the unit and the gain in the file.")
+    elif not _USUAL_MV[0] <= span <= _USUAL_MV[1]:
+        sentence = f"The leads span {span:.2g} mV in the middle; most ECGs span 0.3 to 6 mV."
+        yield Issue("ASK-UNIT", None, "warn", sentence, "Check the unit and the gain in the file.")
 
 
 def _copies(record: Record) -> Iterator[Issue]:
@@ -85,7 +91,21 @@ def _identities(record: Record) -> Iterator[Issue]:
             # leads filtered each on its own miss by some percent; leads under a wrong name by as much as they are large
             severity: Severity = "block" if residual > _IDENTITY_BLOCK * size else "warn"
             sentence = f"Lead {lead} does not follow from I and II."
-            yield Issue("ASK-LEAD", lead, severity, sentence, "Check the names and the order of the limb leads.")
+            remedy = "Check the names and the order of the limb leads."
+            if severity == "block":
+                remedy = _proposal(record) or remedy
+            yield Issue("ASK-LEAD", lead, severity, sentence, remedy)
+
+
+def _proposal(record: Record) -> str | None:
+    """Give the names that would put the limb leads right, as a sentence."""
+    if not set(LIMB) <= set(record.leads):
+        return None
+    names = fitting_names(record.signal[[record.leads.index(lead) for lead in LIMB]])
+    if names is None or names == LIMB:
+        return None
+    changes = [f"{new} for {old}" for old, new in zip(LIMB, names, strict=True) if old != new]
+    return f"The sums hold with other names: {', '.join(changes)}. Correct them in the file."
 
 
 def _least_residual(lead: NDArray[np.float64], rest: NDArray[np.float64], lags: int) -> float:
