@@ -1,0 +1,82 @@
+"""Marked and detected points matched one to one, nearest first, and what follows from it (`protocol` 13)."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+POINTS = ("P onset", "P end", "QRS onset", "QRS end", "T onset", "T end")
+
+
+@dataclass(frozen=True, eq=False)
+class Matches:
+    """What became of one kind of point on one record, over its leads.
+
+    errors: detected minus marked of the matched pairs, ms; missed and false: numbers of points.
+    """
+
+    errors: NDArray[np.float64]
+    missed: int
+    false: int
+
+
+def match(marked: NDArray[np.float64], detected: NDArray[np.float64], window: float) -> list[tuple[int, int]]:
+    """Give the pairs (marked, detected) by index, one to one and nearest first, no further apart than the window."""
+    apart = np.abs(marked[:, None] - detected[None])
+    pairs: list[tuple[int, int]] = []
+    for flat in np.argsort(apart, axis=None, kind="stable"):
+        row, column = np.unravel_index(flat, apart.shape)
+        if apart[row, column] > window:
+            break
+        if row not in {one for one, _ in pairs} and column not in {one for _, one in pairs}:
+            pairs.append((int(row), int(column)))
+    return pairs
+
+
+def matches_of(
+    marked: NDArray[np.float64], detected: NDArray[np.float64], span: tuple[float, float], window: float
+) -> Matches:
+    """Give the matches of one kind of point on one lead, all times in ms.
+
+    A detected point outside the marked span counts only where it matches: beats at the edge are often unmarked.
+    """
+    pairs = match(marked, detected, window)
+    errors = np.array([detected[column] - marked[row] for row, column in pairs])
+    taken = {column for _, column in pairs}
+    inside = [at for at, moment in enumerate(detected) if span[0] <= moment <= span[1]]
+    return Matches(errors, len(marked) - len(pairs), sum(at not in taken for at in inside))
+
+
+def together(leads: list[Matches]) -> Matches:
+    """Give the matches of several leads as one."""
+    errors = np.concatenate([one.errors for one in leads]) if leads else np.zeros(0)
+    return Matches(errors, sum(one.missed for one in leads), sum(one.false for one in leads))
+
+
+@dataclass(frozen=True)
+class Score:
+    """Figures of one kind of point over records; errors in ms, their mean and SD taken per record first."""
+
+    sensitivity: float
+    precision: float
+    f1: float
+    mean: float
+    sd: float
+    pooled_sd: float
+
+
+def score(records: list[Matches]) -> Score:
+    """Give the figures over records: counts pooled, errors per record and then the mean over records."""
+    hits = sum(len(one.errors) for one in records)
+    missed, false = sum(one.missed for one in records), sum(one.false for one in records)
+    means = [one.errors.mean() for one in records if len(one.errors)]
+    spreads = [one.errors.std(ddof=1) for one in records if len(one.errors) > 1]
+    pooled = np.concatenate([one.errors for one in records]) if records else np.zeros(0)
+    return Score(
+        hits / max(hits + missed, 1),
+        hits / max(hits + false, 1),
+        2 * hits / max(2 * hits + missed + false, 1),
+        float(np.mean(means)) if means else float("nan"),
+        float(np.mean(spreads)) if spreads else float("nan"),
+        float(pooled.std()) if len(pooled) else float("nan"),
+    )
