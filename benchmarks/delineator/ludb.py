@@ -23,7 +23,7 @@ class Marked:
     signal: (12, samples) in mV, at `RATE`.
     marks: for each lead, the rows (wave 0 P, 1 QRS, 2 T; onset; peak; end) in samples, -1 where a boundary is unmarked.
     spans: (12, 2) first and last marked sample of each lead.
-    rhythm: as the table says it.
+    rhythm, axis: as the table says them.
     """
 
     name: str
@@ -31,6 +31,7 @@ class Marked:
     marks: tuple[NDArray[np.int64], ...]
     spans: NDArray[np.int64]
     rhythm: str
+    axis: str
 
     @cached_property
     def fibrillates(self) -> bool:
@@ -41,9 +42,9 @@ class Marked:
 def read_ludb(folder: Path = LUDB) -> list[Marked]:
     """Give all records in the order of their numbers."""
     with (folder / "ludb.csv").open(newline="") as file:
-        rhythms = {row["ID"].strip(): row["Rhythms"].strip().lower() for row in csv.DictReader(file)}
+        said = {row["ID"].strip(): row for row in csv.DictReader(file)}
     names = sorted((path.stem for path in (folder / "data").glob("*.hea")), key=int)
-    return [_read(folder / "data" / name, rhythms[name]) for name in names]
+    return [_read(folder / "data" / name, said[name]) for name in names]
 
 
 def folds_of(count: int) -> NDArray[np.int64]:
@@ -51,14 +52,17 @@ def folds_of(count: int) -> NDArray[np.int64]:
     return np.random.default_rng(0).permutation(np.arange(count) % FOLDS)
 
 
-def _read(path: Path, rhythm: str) -> Marked:
+def _read(path: Path, said: dict[str, str]) -> Marked:
     signal = wfdb.rdrecord(str(path)).p_signal.T.astype(np.float32)
     marks, spans = [], []
     for annotator in ANNOTATORS:
         found = wfdb.rdann(str(path), annotator)
         marks.append(_waves(found.symbol, found.sample))
         spans.append((found.sample[0], found.sample[-1]))
-    return Marked(path.name, signal, tuple(marks), np.array(spans), rhythm)
+    rhythm, axis = (said[column].strip().lower() for column in ("Rhythms", "Electric axis of the heart"))
+    return Marked(
+        path.name, signal, tuple(marks), np.array(spans), rhythm, axis.removeprefix("electric axis of the heart: ")
+    )
 
 
 def _waves(symbols: list[str], samples: NDArray[np.int64]) -> NDArray[np.int64]:

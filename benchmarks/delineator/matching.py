@@ -55,28 +55,45 @@ def together(leads: list[Matches]) -> Matches:
 
 @dataclass(frozen=True)
 class Score:
-    """Figures of one kind of point over records; errors in ms, their mean and SD taken per record first."""
+    """Figures of one kind of point over records; the errors' mean and SD in ms, taken per record first."""
 
     sensitivity: float
     precision: float
     f1: float
     mean: float
     sd: float
-    pooled_sd: float
 
 
 def score(records: list[Matches]) -> Score:
     """Give the figures over records: counts pooled, errors per record and then the mean over records."""
-    hits = sum(len(one.errors) for one in records)
-    missed, false = sum(one.missed for one in records), sum(one.false for one in records)
-    means = [one.errors.mean() for one in records if len(one.errors)]
-    spreads = [one.errors.std(ddof=1) for one in records if len(one.errors) > 1]
-    pooled = np.concatenate([one.errors for one in records]) if records else np.zeros(0)
+    return _score(_table(records))
+
+
+def bounds(records: list[Matches], resamples: int = 2000) -> tuple[Score, Score]:
+    """Give the lower and upper ends of 95 % percentile intervals of each figure, records drawn with replacement."""
+    table, chance = _table(records), np.random.default_rng(0)
+    drawn = [_score(table[chance.integers(len(table), size=len(table))]) for _ in range(resamples)]
+    low, high = np.percentile([list(vars(one).values()) for one in drawn], [2.5, 97.5], axis=0)
+    return Score(*low), Score(*high)
+
+
+def _table(records: list[Matches]) -> NDArray[np.float64]:
+    """Give hits, missed, false, mean and SD (NaN where there is none) of each record."""
+    rows = []
+    for one in records:
+        mean = one.errors.mean() if len(one.errors) else np.nan
+        sd = one.errors.std(ddof=1) if len(one.errors) > 1 else np.nan
+        rows.append((len(one.errors), one.missed, one.false, mean, sd))
+    return np.array(rows, dtype=np.float64)
+
+
+def _score(table: NDArray[np.float64]) -> Score:
+    hits, missed, false = table[:, :3].sum(axis=0)
+    mean, sd = (float(np.nanmean(column)) if np.isfinite(column).any() else np.nan for column in table[:, 3:].T)
     return Score(
         hits / max(hits + missed, 1),
         hits / max(hits + false, 1),
         2 * hits / max(2 * hits + missed + false, 1),
-        float(np.mean(means)) if means else float("nan"),
-        float(np.mean(spreads)) if spreads else float("nan"),
-        float(pooled.std()) if len(pooled) else float("nan"),
+        mean,
+        sd,
     )

@@ -1,4 +1,4 @@
-"""Train the delineator: `--fold N` leaves a tenth of LUDB out, `--all` makes the shipped weights, none makes everything."""
+"""Train the delineator: `--fold N` leaves a tenth of LUDB out, `--all` makes the shipped weights, none makes all."""
 
 import argparse
 import sys

@@ -23,7 +23,7 @@ Ints = NDArray[np.int64]
 
 @dataclass(frozen=True, eq=False)
 class Wave:
-    """One wave of one lead: kind 0 P, 1 QRS, 2 T; samples at the record's rate, -1 where cut off by the record's end."""
+    """One wave of one lead: kind 0 P, 1 QRS, 2 T; samples at the record's rate, -1 where the record cuts it off."""
 
     kind: int
     onset: int
@@ -40,8 +40,8 @@ def delineate(signal: Floats, rate: float, weights: Weights | None = None) -> tu
         weights: of the network; the shipped ones if None.
 
     Returns:
-        One tuple a lead; all empty for a signal of under a second or under 50 samples a second, and empty for a lead that
-        is flat or half missing. Only the first ten minutes are looked at.
+        One tuple a lead; all empty for a signal of under a second or under 50 samples a second, and empty for a lead
+        that is flat or half missing. Only the first ten minutes are looked at.
     """
     signal = np.asarray(signal, np.float32)[:, : int(LONGEST_S * rate)]
     if signal.shape[1] < SHORTEST_S * rate or not SLOWEST_HZ <= rate < np.inf:
@@ -71,7 +71,7 @@ def _filled(signal: Floats, missing: NDArray[np.bool_]) -> Floats:
 
 
 def _chances(signal: Floats, weights: Weights) -> Floats:
-    """Give the chances (leads, 4, samples), part by part so that ten minutes need no more memory than twenty seconds."""
+    """Give the chances (leads, 4, samples), in parts: ten minutes need hardly more memory than twenty seconds."""
     part, margin = round(_PART_S * RATE), round(_MARGIN_S * RATE)
     parts = []
     for first in range(0, signal.shape[1], part):
