@@ -41,15 +41,24 @@ class Marked:
 
 def read_ludb(folder: Path = LUDB) -> list[Marked]:
     """Give all records in the order of their numbers."""
-    with (folder / "ludb.csv").open(newline="") as file:
-        said = {row["ID"].strip(): row for row in csv.DictReader(file)}
+    said = _table(folder)
     names = sorted((path.stem for path in (folder / "data").glob("*.hea")), key=int)
     return [_read(folder / "data" / name, said[name]) for name in names]
+
+
+def read_marked(folder: Path, name: str) -> Marked:
+    """Give the record of a number."""
+    return _read(folder / "data" / name, _table(folder)[name])
 
 
 def folds_of(count: int) -> NDArray[np.int64]:
     """Give the fold of each record, drawn once: every record is another person."""
     return np.random.default_rng(0).permutation(np.arange(count) % FOLDS)
+
+
+def _table(folder: Path) -> dict[str, dict[str, str]]:
+    with (folder / "ludb.csv").open(newline="") as file:
+        return {row["ID"].strip(): row for row in csv.DictReader(file)}
 
 
 def _read(path: Path, said: dict[str, str]) -> Marked:

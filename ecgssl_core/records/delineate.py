@@ -17,6 +17,7 @@ _GAP_S = 0.02  # a shorter break within a wave is none
 _CERTAIN = 0.6  # a wave is somewhere at least this likely
 _PART_S, _MARGIN_S = 16.0, 2.0  # long records go through the network in overlapping parts
 _MOST_MISSING = 0.5
+_POSSIBLE_MV = 1e6  # beyond it no unit explains a sample, and the filters would overflow
 
 Ints = NDArray[np.int64]
 
@@ -43,10 +44,12 @@ def delineate(signal: Floats, rate: float, weights: Weights | None = None) -> tu
         One tuple a lead; all empty for a signal of under a second or under 50 samples a second, and empty for a lead
         that is flat or half missing. Only the first ten minutes are looked at.
     """
-    signal = np.asarray(signal, np.float32)[:, : int(LONGEST_S * rate)]
-    if signal.shape[1] < SHORTEST_S * rate or not SLOWEST_HZ <= rate < np.inf:
+    if not SLOWEST_HZ <= rate < np.inf:
         return ((),) * len(signal)
-    missing = ~np.isfinite(signal)
+    signal = np.asarray(signal, np.float32)[:, : int(LONGEST_S * rate)]
+    if not len(signal) or signal.shape[1] < SHORTEST_S * rate:
+        return ((),) * len(signal)
+    missing = ~(np.abs(signal) < _POSSIBLE_MV)  # what is not a number too
     # an odd rate must not ask for a filter of a million taps; the ratio used is undone below to the letter
     near = max(round(rate, 1), SLOWEST_HZ)
     even = scaled(levelled(resample(_filled(signal, missing), near, RATE), RATE), RATE)

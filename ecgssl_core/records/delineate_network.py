@@ -15,7 +15,7 @@ from ecgssl_core.signals.filters import highpass
 RATE = 250.0
 CLASSES = 4  # none, P, QRS, T
 LEAST_SAMPLES = 64
-_WEIGHTS = Path(__file__).parent / "delineate_weights.npz"
+WEIGHTS = Path(__file__).parent / "delineate_weights.npz"
 _DILATIONS = (1, 2, 4, 8)
 _STRIDE = 16  # of the deepest level, in samples
 _BASELINE_HZ = 0.5
@@ -27,7 +27,7 @@ Weights = dict[str, Floats]
 
 
 @lru_cache(maxsize=16)
-def read_weights(path: Path = _WEIGHTS) -> Weights:
+def read_weights(path: Path = WEIGHTS) -> Weights:
     """Give the weights (outer, inner, width) and biases by the name of their convolution."""
     with np.load(path, allow_pickle=False) as file:
         return {name: file[name].astype(np.float32) for name in file.files}
@@ -61,7 +61,7 @@ def wave_chances(signal: Floats, weights: Weights) -> Floats:
     logits = _network(whole[None], weights)[..., :samples]
     chances = np.exp(logits - logits.max(axis=0))
     chances /= chances.sum(axis=0)
-    return chances.transpose(1, 0, 2)
+    return np.asarray(chances.transpose(1, 0, 2), dtype=np.float32)
 
 
 def _network(signal: Floats, weights: Weights) -> Floats:

@@ -144,4 +144,4 @@ def _nothing(record: Record, reason: str) -> Intervals:
 def _intervals(record: Record, found: dict[str, float | str], beats: Ints) -> Intervals:
     numbers = {name: None if isinstance(value, str) else value for name, value in found.items()}
     reasons = {name: value for name, value in found.items() if isinstance(value, str)}
-    return Intervals(**numbers, reasons=reasons, leads=record.leads, beats=beats)  # type: ignore[arg-type]
+    return Intervals(**numbers, reasons=reasons, leads=record.leads, beats=beats)
