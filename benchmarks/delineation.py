@@ -14,6 +14,7 @@ import numpy as np
 from benchmarks.delineator.global_intervals import show_axes, show_intervals
 from benchmarks.delineator.ludb import FOLDS, LUDB, RATE, Marked, folds_of, read_ludb
 from benchmarks.delineator.matching import POINTS, Matches, bounds, matches_of, score, together
+from benchmarks.delineator.other_beats import MITDB, show_other_beats
 from benchmarks.delineator.plain import plain_waves
 from benchmarks.delineator.train import INTO
 from ecgssl_core.records.delineate import Wave, delineate
@@ -30,6 +31,7 @@ def main(words: Sequence[str] | None = None) -> None:
     """Print the tables of both delineators, those of the intervals, and the time that a record takes."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--ludb", type=Path, default=LUDB, help="folder of the unpacked records")
+    parser.add_argument("--mitdb", type=Path, default=MITDB, help="folder of some MIT-BIH records")
     parser.add_argument("--folds", type=Path, default=INTO, help="folder of the ten folds' weights")
     asked = parser.parse_args(words)
     if not asked.ludb.exists():
@@ -47,6 +49,8 @@ def main(words: Sequence[str] | None = None) -> None:
         show_axes(records, found)
     else:
         print("The folds' weights are not there: python -m benchmarks.delineator.train makes them.")
+    if asked.mitdb.exists():
+        show_other_beats(asked.mitdb)
     alone = timed(lambda: delineate(records[0].signal, RATE))
     single = timed(lambda: delineate(records[0].signal[1:2], RATE))
     print(f"12 leads x 10 s at {RATE:.0f} Hz: {alone:.0f} ms (aim {AIM_MS}); one lead: {single:.0f} ms")

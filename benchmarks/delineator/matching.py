@@ -23,14 +23,16 @@ class Matches:
 def match(marked: NDArray[np.float64], detected: NDArray[np.float64], window: float) -> list[tuple[int, int]]:
     """Give the pairs (marked, detected) by index, one to one and nearest first, no further apart than the window."""
     apart = np.abs(marked[:, None] - detected[None])
-    pairs: list[tuple[int, int]] = []
+    pairs: dict[int, int] = {}
+    taken: set[int] = set()
     for flat in np.argsort(apart, axis=None, kind="stable"):
         row, column = np.unravel_index(flat, apart.shape)
         if apart[row, column] > window:
             break
-        if row not in {one for one, _ in pairs} and column not in {one for _, one in pairs}:
-            pairs.append((int(row), int(column)))
-    return pairs
+        if row not in pairs and column not in taken:
+            pairs[int(row)] = int(column)
+            taken.add(int(column))
+    return sorted(pairs.items())
 
 
 def matches_of(

@@ -22,7 +22,7 @@ _POSSIBLE_MV = 1e6  # beyond it no unit explains a sample, and the filters would
 Ints = NDArray[np.int64]
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class Wave:
     """One wave of one lead: kind 0 P, 1 QRS, 2 T; samples at the record's rate, -1 where the record cuts it off."""
 

@@ -50,11 +50,7 @@ def test_a_flat_lead_has_none_and_takes_none_from_the_others() -> None:
     signal[4] = 0.7
     with_flat, without = delineate(signal, RATE), delineate(np.delete(signal, 4, axis=0), RATE)
     assert with_flat[4] == ()
-    assert [spans(lead) for at, lead in enumerate(with_flat) if at != 4] == [spans(lead) for lead in without]
-
-
-def spans(waves: tuple[Wave, ...]) -> list[tuple[int, ...]]:
-    return [(wave.kind, wave.onset, wave.peak, wave.end) for wave in waves]
+    assert (*with_flat[:4], *with_flat[5:]) == without
 
 
 def test_noise_alone_has_hardly_any_wave() -> None:
@@ -80,9 +76,7 @@ def test_chances_sum_to_one_for_any_length() -> None:
 
 def test_the_order_of_leads_does_not_matter() -> None:
     signal = made_ecg().signal
-    assert [spans(lead) for lead in delineate(signal[::-1], RATE)][::-1] == [
-        spans(lead) for lead in delineate(signal, RATE)
-    ]
+    assert delineate(signal[::-1], RATE)[::-1] == delineate(signal, RATE)
 
 
 def test_the_shipped_weights_are_small() -> None:
