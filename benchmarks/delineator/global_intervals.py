@@ -1,6 +1,7 @@
 """Intervals of a record from detected waves beside the same from the cardiologists' marks."""
 
 from collections import defaultdict
+from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -62,8 +63,8 @@ def waves_of(record: Marked) -> Waves:
     return tuple(tuple(Wave(*(int(value) for value in row)) for row in rows) for rows in record.marks)
 
 
-def _with_bounds(values: NDArray[np.float64], figure: object) -> str:
+def _with_bounds(values: NDArray[np.float64], figure: Callable[[NDArray[np.float64]], np.floating]) -> str:
     chance = np.random.default_rng(0)
-    drawn = [figure(values[chance.integers(len(values), size=len(values))]) for _ in range(RESAMPLES)]  # type: ignore[operator]
+    drawn = [figure(values[chance.integers(len(values), size=len(values))]) for _ in range(RESAMPLES)]
     low, high = np.percentile(drawn, [2.5, 97.5])
-    return f"{figure(values):+6.1f} [{low:+.1f}, {high:+.1f}]"  # type: ignore[operator]
+    return f"{figure(values):+6.1f} [{low:+.1f}, {high:+.1f}]"

@@ -3,13 +3,14 @@
 import numpy as np
 
 from ecgssl_core.records import Record
+from ecgssl_core.records.record import UnitSource
 from ecgssl_core.signals.leads import LEADS
 
 # ms from the beginning of a beat: first and last moment of P, QRS and T, and so PR 160, QRS 90 and QT 380
 P, QRS, T = (100, 200), (260, 350), (450, 640)
 PR_MS, QRS_MS, QT_MS = 160, 90, 380
 RATE = 500.0
-# size of P, R and T in mV in each lead: an axis of 45 degrees, for I + aVF weigh the same
+# size of P, R and T in mV in each lead: an axis of 45 degrees, for 2 aVF / √3 is as large as I
 _SIZES = np.array(
     [
         *[(0.10, 0.9, 0.25), (0.15, 1.23, 0.35), (0.05, 0.33, 0.10), (-0.12, -1.06, -0.30), (0.03, 0.28, 0.08)],
@@ -37,5 +38,5 @@ def made_ecg(seconds: float = 10.0, rate: float = RATE, beat_s: float = 0.9, p_w
 def record_of(signal: np.ndarray, rate: float = RATE, leads: tuple[str, ...] = LEADS) -> Record:
     """Give a record of a signal (leads, samples) in mV."""
     names, steps = leads[: len(signal)], (0.001,) * len(signal)
-    units = dict.fromkeys(names, "file")
+    units: dict[str, UnitSource] = dict.fromkeys(names, "file")
     return Record("made", signal.astype(np.float32), rate, names, units, steps, None, None, "WFDB", (), ())
