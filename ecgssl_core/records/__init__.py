@@ -1,6 +1,7 @@
-"""One ECG: read it apart from this process, and say how good it is."""
+"""One ECG: read it apart from this process, say how good it is, and measure it."""
 
 from .answers import Answers, answered, open_questions, parse_answers
+from .intervals import Intervals, intervals_json, measure
 from .quality import LeadQuality, Quality, check_quality
 from .read import gather, read_records
 from .record import Issue, Reading, Record, Refusal
@@ -8,6 +9,7 @@ from .sandbox import read_isolated, sandbox_limits, warm_up
 
 __all__ = [
     "Answers",
+    "Intervals",
     "Issue",
     "LeadQuality",
     "Quality",
@@ -17,6 +19,8 @@ __all__ = [
     "answered",
     "check_quality",
     "gather",
+    "intervals_json",
+    "measure",
     "open_questions",
     "parse_answers",
     "read_isolated",

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from ecgssl_core.records import Record, gather, read_records
-from ecgssl_core.records.beats import strongest_beat
+from ecgssl_core.records.beats import find_beats, strongest_beat
+from ecgssl_core.records.delineate import Wave
 
 LEADS = ("I", "II", "V1")
 RATE = 500.0
@@ -66,3 +67,39 @@ def test_it_lies_within_a_qrs_complex_of_real_records(real: Callable[[str], Path
         middle, near = round(moment * found.rate), round(0.06 * found.rate)
         slopes = np.abs(np.diff(found.signal, axis=1)).sum(axis=0)
         assert slopes[max(middle - near, 0) : middle + near].max() >= np.percentile(slopes, 99.5)
+
+
+def lead_of(*waves: tuple[int, int, int, int]) -> tuple[Wave, ...]:
+    return tuple(Wave(*wave) for wave in waves)
+
+
+FIRST, SECOND = (1, 480, 500, 520), (1, 880, 900, 920)
+
+
+def test_a_beat_needs_half_of_the_leads() -> None:
+    both, one = lead_of(FIRST, SECOND), lead_of(FIRST)
+    assert len(find_beats((both, both, one, one), RATE)) == 2
+    assert len(find_beats((both, one, one), RATE)) == 1
+
+
+def test_complexes_of_two_leads_that_lie_far_apart_are_two_beats() -> None:
+    beats = find_beats((lead_of(FIRST), lead_of((1, 600, 620, 640))), RATE)
+    assert beats[:, :, 1, 1].tolist() == [[500, -1], [-1, 620]]
+
+
+def test_each_wave_belongs_to_the_nearest_beat_on_its_side() -> None:
+    early, late, t_wave = (0, 330, 350, 370), (0, 400, 420, 440), (2, 600, 650, 700)
+    (first, second) = find_beats((lead_of(early, late, FIRST, t_wave, SECOND),), RATE)[:, 0]
+    assert first.tolist() == [list(late[1:]), list(FIRST[1:]), list(t_wave[1:])]
+    assert second.tolist() == [[-1] * 3, list(SECOND[1:]), [-1] * 3]
+
+
+def test_a_p_wave_before_the_last_t_wave_or_too_long_before_belongs_to_no_beat() -> None:
+    in_t, t_wave = (0, 620, 640, 660), (2, 640, 720, 760)
+    beats = find_beats((lead_of((0, 200, 220, 240), FIRST, in_t, t_wave, SECOND),), RATE)
+    assert (beats[:, 0, 0] == -1).all()
+
+
+def test_no_waves_are_no_beats() -> None:
+    assert find_beats(((), ()), RATE).shape == (0, 2, 3, 3)
+    assert find_beats((), RATE).shape == (0, 0, 3, 3)

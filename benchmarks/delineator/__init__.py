@@ -1,0 +1,1 @@
+"""Training of the small network that marks the waves of a beat, on LUDB by folds."""
