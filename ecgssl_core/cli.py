@@ -329,8 +329,17 @@ def _settings(asked: argparse.Namespace, data: dict[str, Any]) -> Settings:
     if asked.preset is None:
         raise SettingsError("A training needs --preset NAME, or --run RUN to go on with one.")
     settings = override(load_preset(asked.preset), asked.changes)
+    if not any(change.startswith("data.classes=") for change in asked.changes):
+        data["classes"] = _classes(asked.pack)
     part = settings.data.model_copy(update={"pack": str(asked.pack.absolute()), "fold": asked.fold, **data})
     return settings.model_copy(update={"data": part})
+
+
+def _classes(pack: Path) -> str:
+    from ecgssl_core.corpus.pack import open_pack
+    from ecgssl_core.corpus.source import label_set_of
+
+    return label_set_of(pack.absolute(), str(open_pack(pack).manifest.get("source", "")))
 
 
 def _runs(word: str) -> "list[RunDir]":

@@ -141,7 +141,7 @@ def _sex(text: str, columns: ColumnMap) -> str | None:
 
 def _age(text: str) -> float | None:
     try:
-        age = float(text) if text else math.nan
+        age = float(text.strip(">≥+ ")) if text else math.nan  # ages that could name a person are often cut: >89, 90+
     except ValueError as error:
         raise ValueError(f"age is in years, not {text!r}") from error
     return age if math.isfinite(age) and age >= 0 else None

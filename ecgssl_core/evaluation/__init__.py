@@ -9,6 +9,7 @@ from ecgssl_core.evaluation.challenge_classes import NORMAL_CODE, ChallengeClass
 from ecgssl_core.evaluation.comparisons import ExactMatches, FoldTest, fold_test, holm, mcnemar
 from ecgssl_core.evaluation.conformal import answer_bounds, in_sets, sets_threshold, shared_threshold
 from ecgssl_core.evaluation.coverage import Coverage, binomial_interval, coverage, missed_share
+from ecgssl_core.evaluation.credit import Credit, credit_of
 from ecgssl_core.evaluation.delong import AurocDifferences, delong
 from ecgssl_core.evaluation.estimates import ClassIntervals, Evaluation, Interval, MetricIntervals
 from ecgssl_core.evaluation.gates import GateMeans, gates_by_class
@@ -34,6 +35,7 @@ __all__ = [
     "ChallengeClasses",
     "ClassIntervals",
     "Coverage",
+    "Credit",
     "Evaluation",
     "ExactMatches",
     "FoldTest",
@@ -58,6 +60,7 @@ __all__ = [
     "choose_thresholds",
     "compare",
     "coverage",
+    "credit_of",
     "delong",
     "evaluate",
     "f_beta",

@@ -10,7 +10,7 @@ from hashlib import sha256
 import numpy as np
 from numpy.typing import NDArray
 
-from ecgssl_core.evaluation import METRICS, NORMAL_CODE, Interval, challenge_weights
+from ecgssl_core.evaluation import METRICS, Interval, credit_of
 from ecgssl_core.evaluation.measures import WHOLE, Measures
 from ecgssl_core.evaluation.resampling import draw_counts
 from ecgssl_core.report.pooling import Pool
@@ -125,8 +125,8 @@ class Bootstrap:
         return [self._kept[universe, pool.digest] for pool in pools]
 
     def _measures(self, pool: Pool) -> Measures:
-        weights = challenge_weights(self.codes)
-        return Measures(pool.labels, pool.scores, pool.outputs, weights, self.codes.index(NORMAL_CODE))
+        credit = credit_of(self.codes)
+        return Measures(pool.labels, pool.scores, pool.outputs, credit.weights, credit.normal)
 
     def _counted(self, measure: Measures) -> NDArray[np.bool_]:
         positives = (measure.labels == 1).sum(axis=0)

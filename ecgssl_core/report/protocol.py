@@ -7,6 +7,8 @@ import numpy as np
 import pandas as pd
 
 from ecgssl_core import __version__
+from ecgssl_core.corpus.labels import LabelSet
+from ecgssl_core.evaluation import credit_of
 from ecgssl_core.report.arms import Arm
 from ecgssl_core.report.card import Section
 from ecgssl_core.report.finished import Finished
@@ -70,7 +72,7 @@ def facts(study: Study) -> dict[str, str]:
         if kept
     ]
     return {
-        "label set": f"{study.classes.name}, {len(study.classes)} classes (challenge of 2020)",
+        "label set": _label_set(study.classes),
         "corpus": f"{_packs(runs)}; {len(reference):,} records of {len(np.unique(reference.patients)):,} patients "
         f"scored: {', '.join(f'{name} {count:,}' for name, count in sources.most_common())}",
         "leads": "12, the 12 distinct ones of the record",
@@ -167,3 +169,13 @@ def _mixed_presets(arms: Iterable[Arm]) -> list[str]:
         for title, presets in mixed.items()
         if len(presets) > 1
     ]
+
+
+def _label_set(classes: LabelSet) -> str:
+    credit = credit_of(classes.codes)
+    if credit.year:
+        return f"{classes.name}, {len(classes)} classes (challenge of {credit.year})"
+    return (
+        f"{classes.name}, {len(classes)} classes; no challenge has weights for them, so in the challenge metric a "
+        f"right class earns 1, and {classes.names[credit.normal]} for every record earns 0"
+    )

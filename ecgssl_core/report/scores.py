@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ecgssl_core.evaluation import METRICS, NORMAL_CODE, Evaluation, challenge_weights, evaluate
+from ecgssl_core.evaluation import METRICS, Evaluation, credit_of, evaluate
 
 LEAST_POSITIVES = 10  # a class with fewer enters no macro mean of pooled folds
 REPLICATES = 2000
@@ -29,13 +29,14 @@ def scored(
         codes: the classes.
         minimum: fewest positives of a class that enters the macro means; 0 takes all.
     """
+    credit = credit_of(codes)
     return evaluate(
         labels,
         found,
         (found >= thresholds).astype(np.int8),
         groups.astype(str),
-        challenge_weights(codes),
-        codes.index(NORMAL_CODE),
+        credit.weights,
+        credit.normal,
         replicates=REPLICATES,
         minimum=minimum,
     )

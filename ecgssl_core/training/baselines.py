@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from ecgssl_core.corpus.leaks import hashes_seen
 from ecgssl_core.errors import RunError
-from ecgssl_core.evaluation import NORMAL_CODE, challenge_metric, challenge_weights
+from ecgssl_core.evaluation import challenge_metric, credit_of
 from ecgssl_core.inference.score_pack import Scores
 from ecgssl_core.models.manifest import Decision
 from ecgssl_core.runs import RunDir
@@ -70,19 +70,20 @@ def constant_decision(kind: str, part: Split) -> Decision:
     """Give the decision by which logits of 0, probabilities of one half, say the same of every record.
 
     Args:
-        kind: inactive (sinus rhythm alone), silent, all-one, or best-constant, the set found on validation records.
+        kind: inactive (sinus rhythm alone, or the first class of a set without it), silent, all-one, or best-constant,
+            the set found on validation records.
         part: the fold.
     """
     codes = part.classes.codes
-    normal = codes.index(NORMAL_CODE)
+    credit = credit_of(codes)
     named = np.zeros(len(codes), dtype=np.bool_)
     if kind == "inactive":
-        named[normal] = True
+        named[credit.normal] = True
     elif kind == "all-one":
         named[:] = True
     elif kind == "best-constant":
         chosen_on = part.validation[in_selection(part.patients(part.validation))]
-        named = best_constant(part.labels[chosen_on], challenge_weights(codes), normal)
+        named = best_constant(part.labels[chosen_on], credit.weights, credit.normal)
     half = np.full((len(part.validation), len(codes)), 0.5)
     return Decision(
         temperature=(1.0,) * len(codes),

@@ -5,10 +5,9 @@ from numpy.typing import NDArray
 
 from ecgssl_core.corpus.labels import LabelSet
 from ecgssl_core.evaluation import (
-    NORMAL_CODE,
     Calibration,
-    challenge_weights,
     choose_thresholds,
+    credit_of,
     fit_calibration,
     sets_threshold,
 )
@@ -35,9 +34,8 @@ def decide(
     """
     calibration = fit_calibration(logits, labels)
     found = calibration.apply(logits)
-    normal = classes.codes.index(NORMAL_CODE)
-    weights = challenge_weights(classes.codes)
-    thresholds = choose_thresholds(labels, found, weights, normal)
+    credit = credit_of(classes.codes)
+    thresholds = choose_thresholds(labels, found, credit.weights, credit.normal)
     return Decision(
         temperature=tuple(calibration.temperature.tolist()),
         bias=tuple(calibration.bias.tolist()),

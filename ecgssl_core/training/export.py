@@ -9,7 +9,7 @@ from ecgssl_core import __version__
 from ecgssl_core.corpus.labels import LabelSet, load_label_set
 from ecgssl_core.corpus.pack import open_pack
 from ecgssl_core.errors import RunError
-from ecgssl_core.evaluation import NORMAL_CODE
+from ecgssl_core.evaluation import credit_of
 from ecgssl_core.models.bundle import save_bundle
 from ecgssl_core.models.manifest import FORMAT, Decision, Labels, Manifest, Training
 from ecgssl_core.report.pooling import pooled
@@ -81,7 +81,7 @@ def _labels(classes: LabelSet) -> Labels:
         codes=classes.codes,
         names=classes.names,
         abbreviations=classes.abbreviations,
-        normal=NORMAL_CODE,
+        normal=classes.codes[credit_of(classes.codes).normal],
     )
 
 

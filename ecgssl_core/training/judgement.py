@@ -7,13 +7,12 @@ from numpy.typing import NDArray
 from scipy.special import expit
 
 from ecgssl_core.evaluation import (
-    NORMAL_CODE,
     brier_score,
     calibration_error,
     calibration_line,
     challenge_metric,
-    challenge_weights,
     choose_thresholds,
+    credit_of,
     log_loss,
     optimism,
     reliability_intervals,
@@ -50,7 +49,8 @@ def threshold_figures(part: Split, decision: Decision, validation: Scores, test:
     `shared` and `per_class` are chosen on validation records, `optimism` is by how much these flatter themselves
     there (two-half cross-fitting), and `oracle` alone reads test labels.
     """
-    weights, normal = challenge_weights(part.classes.codes), part.classes.codes.index(NORMAL_CODE)
+    credit = credit_of(part.classes.codes)
+    weights, normal = credit.weights, credit.normal
     groups = part.patients(part.validation).astype(str)
     known, found = part.labels[part.validation], probabilities(decision, validation.logits)
     truth, said = part.labels[part.test], probabilities(decision, test.logits)

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ecgssl_core.corpus.pack import open_pack
+from ecgssl_core.corpus.source import label_set_of
 from ecgssl_core.settings import Settings, load_preset, override
 
 
@@ -56,6 +58,8 @@ def job_settings(choice: Choice) -> Settings:
         "encoders": choice.encoders,
     }
     settings = override(base, changes(base, choice.values))
+    if "data.classes" not in choice.values:
+        data["classes"] = label_set_of(choice.pack, str(open_pack(choice.pack).manifest.get("source", "")))
     return settings.model_copy(update={"data": settings.data.model_copy(update=data)})
 
 
