@@ -300,8 +300,8 @@ def test_what_was_downloaded_is_a_corpus_and_a_part_of_it_none(
     assert source.name == "ptbxl"
     assert source.entries[0].path.read_bytes() == site.files["records100/00000/00026_lr.hea"]
     shutil.rmtree(tmp_path / "ptbxl" / "records100")
-    with pytest.raises(CorpusError, match="holds no records"):
-        open_source(None, tmp_path / "ptbxl")
+    with pytest.raises(CorpusError, match="download the recordings first"):
+        open_source("ptbxl", tmp_path / "ptbxl").entries  # noqa: B018
 
 
 def test_the_command_lists_what_there_is_and_names_the_nearest(capsys: pytest.CaptureFixture[str]) -> None:
