@@ -28,7 +28,7 @@ def takes(name: str, content: bytes) -> bool:
         return False
     lines = [line for line in head.splitlines() if line.strip()][:_LINES]
     numbers = sum(3 * len(line.translate(None, _DIGITS)) <= len(line) for line in lines)
-    return numbers * 3 >= len(lines)
+    return numbers * 3 >= len(lines) and (numbers > 1 or len(head) == _HEAD)
 
 
 def read(name: str, files: Mapping[str, bytes]) -> Draft:
