@@ -7,57 +7,43 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ecgssl_core.evaluation.metrics import auroc
-from ecgssl_core.records import check_quality
+from ecgssl_core.records.quality_score import OF_LEAD, ORDERED
 
-from .fit_score import PENALTY, WARN, features_of
+from .fit_score import PENALTY, WARN, judged_features
 from .logistic import logistic
-from .recordings import judged
 from .shares import share
 
 FOLDS = 10
 DRAWS = 1000
+FLAT_S = 5.0  # half of these records
 
 
 def report(data: Path) -> Iterator[str]:
     """Give the lines of the table: all records, and those without a flat lead."""
-    features, labels, flat, blocked = _measured(data)
+    features, labels = judged_features(data)
+    longest = features[:, ORDERED.index("largest") * len(OF_LEAD) + OF_LEAD.index("still")]
+    flat = 10**longest >= FLAT_S
     chances = _by_folds(features, labels)
-    columns = (
-        "AUROC",
-        "accuracy",
-        "unacceptable and found",
-        "acceptable and passed",
-        "blocked: unacceptable; acceptable",
-    )
+    columns = ("AUROC", "accuracy", "unacceptable and found", "acceptable and passed")
     yield "| records | " + " | ".join(columns) + " |"
-    yield "|---|---|---|---|---|---|"
+    yield "|---|---|---|---|---|"
     for name, kept in (("all", np.ones(len(labels), bool)), ("without those with a flat lead", ~flat)):
-        truth, warned, stopped = labels[kept], chances[kept] > WARN, blocked[kept]
+        truth, warned = labels[kept], chances[kept] > WARN
         low, high = _interval(truth, chances[kept])
         cells = (
             f"{area(truth, chances[kept]):.3f} [{low:.3f}, {high:.3f}]",
             share(int((warned == truth).sum()), len(truth)),
             share(int(warned[truth].sum()), int(truth.sum())),
             share(int((~warned[~truth]).sum()), int((~truth).sum())),
-            "; ".join(share(int(stopped[part].sum()), int(part.sum())) for part in (truth, ~truth)),
         )
         yield f"| {name} | " + " | ".join(cells) + " |"
+    yield ""
+    yield f"A lead that stands still for {FLAT_S:g} s: {flat[labels].sum()} unacceptable, {flat[~labels].sum()} acceptable."
 
 
 def area(labels: NDArray[np.bool_], chances: NDArray[np.float64]) -> float:
     """Give AUROC of one class."""
     return float(auroc(labels[:, None].astype(np.int8), chances[:, None])[0])
-
-
-def _measured(data: Path) -> tuple[NDArray[np.float64], NDArray[np.bool_], NDArray[np.bool_], NDArray[np.bool_]]:
-    features, labels, flat, blocked = [], [], [], []
-    for record, label in judged(data):
-        quality = check_quality(record)
-        features.append(features_of(record))
-        labels.append(label)
-        flat.append(any("flat for more than half" in issue.sentence for issue in quality.issues))
-        blocked.append(quality.blocked is not None)
-    return np.array(features), np.array(labels), np.array(flat), np.array(blocked)
 
 
 def _by_folds(features: NDArray[np.float64], labels: NDArray[np.bool_]) -> NDArray[np.float64]:

@@ -11,7 +11,7 @@ from .injections import INJECTIONS
 from .recordings import recordings
 from .shares import share
 
-RECORDS = 60
+RECORDS = 30
 
 
 def report(data: Path) -> Iterator[str]:
