@@ -48,7 +48,7 @@ class ColumnMap:
 
 
 def parse_columns(text: str) -> ColumnMap:
-    """Give a map from words as in `record=file,patient=who,labels=AF|LBBB,female=1,male=0`.
+    """Give a map from words as in `record=file,patient=who,labels=AF|LBBB,female=1,male=0`; a separator may be `comma`.
 
     Raises:
         SettingsError: a word is none of the map's, or has no column.
@@ -60,6 +60,8 @@ def parse_columns(text: str) -> ColumnMap:
         if name not in known or not column:
             raise SettingsError(f"--columns takes name=column, not {word!r}: {nearest(name, known)}")
         said[name] = tuple(column.split("|")) if name == "labels" else column
+    if said.get("separator") == "comma":  # the sign itself divides the words
+        said["separator"] = ","
     return ColumnMap(**said)
 
 

@@ -9,13 +9,15 @@ from pathlib import Path
 import streamlit as st
 
 from ecgssl_core.corpus.budget import estimate_budget
+from ecgssl_core.corpus.column_map import ColumnMap
 from ecgssl_core.corpus.source import Source, open_source
 from ecgssl_core.corpus.survey import survey_folder
 from ecgssl_core.corpus.watch import PART, Packing, packings, stop_packing
 from ecgssl_core.errors import EcgError
 from ecgssl_core.jobs.launch import COMMAND, launch
 from ecgssl_core.records import parse_answers
-from pages.parts.keys import PACKINGS
+from pages.parts.column_choice import choose_columns, column_words
+from pages.parts.keys import CORPUS, PACKINGS
 from pages.parts.survey_table import show_survey
 from pages.parts.words_of_time import spoken
 
@@ -34,6 +36,7 @@ class Choice:
     rate: int
     leads: str
     unit: str
+    columns: ColumnMap | None
 
     def words(self, out: Path) -> list[str]:
         """Give the words of the command that packs it."""
@@ -41,7 +44,8 @@ class Choice:
         words += ["--rate", str(self.rate)] if self.rate != 100 else []
         words += ["--leads", self.leads] if self.leads else []
         words += ["--unit", self.unit] if self.unit else []
-        return [*words, "--labels", str(self.labels)] if self.labels else words
+        words += ["--labels", str(self.labels)] if self.labels else []
+        return [*words, "--columns", column_words(self.columns)] if self.columns and self.labels else words
 
 
 def show_folder(root: Path, folders: list[Path]) -> None:
@@ -53,13 +57,17 @@ def show_folder(root: Path, folders: list[Path]) -> None:
     """
     choice = _choose(root, folders)
     try:
-        source = open_source(None, choice.folder, choice.labels)
+        source = _source(choice)
         parts = Counter(entry.source for entry in source.entries)
     except EcgError as error:
         st.error(str(error))
         return
     listed = ", ".join(f"{part} {count:,}" for part, count in sorted(parts.items()))
     st.text(f"{len(source.entries):,} records, layout {source.name}: {listed}")
+    if choice.labels:
+        patients = {entry.patient for entry in source.entries} - {None}
+        labelled = sum(entry.codes is not None for entry in source.entries)
+        st.caption(f"The table knows {len(patients):,} patients and labels {labelled:,} of the records.")
     _look(source, choice)
     out = root / "packs" / choice.folder.name
     words = choice.words(out)
@@ -71,6 +79,18 @@ def show_folder(root: Path, folders: list[Path]) -> None:
             st.rerun()
         st.caption("It goes on when this page is closed. The same command, to be run by hand:", width="content")
     st.code(shlex.join(["python", "-m", "ecgssl_core", *words]), language="bash", wrap_lines=True)
+
+
+def _source(choice: Choice) -> Source:
+    """Give the corpus that was chosen; its records are listed once, for a folder may hold a hundred thousand."""
+    key = (choice.folder, choice.labels, choice.columns, choice.folder.stat().st_mtime_ns)
+    kept = st.session_state.get(CORPUS)
+    if kept is None or kept[0] != key:
+        source = open_source(None, choice.folder, choice.labels, choice.columns)
+        with st.spinner("Listing the records …"):
+            source.entries  # noqa: B018 - listed once, and kept by the source
+        kept = st.session_state[CORPUS] = (key, source)
+    return kept[1]
 
 
 def start(root: Path, out: Path, words: Sequence[str]) -> None:
@@ -106,12 +126,12 @@ def _watch(root: Path) -> None:
 def _choose(root: Path, folders: list[Path]) -> Choice:
     left, middle, right = st.columns(3)
     name = left.selectbox("Folder", [path.name for path in folders], key="corpus_folder")
-    tables = [NO_TABLE, *sorted(path.name for path in root.glob("*.csv"))]
+    tables = [NO_TABLE, *sorted(path.name for path in root.iterdir() if path.suffix in (".csv", ".tsv"))]
     table = middle.selectbox(
         "Table of patients and diagnoses",
         tables,
         key="corpus_table",
-        help="A CSV file in the data folder with a column `record`, and any of patient, age, sex, dx, strat_fold.",
+        help="A CSV or TSV file in the data folder with a line for each record; its columns may have any names.",
     )
     rate = right.number_input("Rate in Hz", 50, 1000, 100, 50, key="corpus_rate", help="Samples a second in the pack.")
     leads = left.selectbox("Leads", LEADS, key="corpus_leads", help="A record without these leads is left out.")
@@ -119,7 +139,9 @@ def _choose(root: Path, folders: list[Path]) -> Choice:
         "Unit, where files say none", key="corpus_unit", placeholder="uV", help="mV, uV, nV, V, or a size: 4.88uV."
     )
     labels = None if table == NO_TABLE else root / table
-    return Choice(root / name, labels, int(rate), _LEAD_WORDS.get(leads, leads.replace(" ", "")), unit.strip())
+    columns = choose_columns(labels) if labels else None
+    words = _LEAD_WORDS.get(leads, leads.replace(" ", ""))
+    return Choice(root / name, labels, int(rate), words, unit.strip(), columns)
 
 
 def _look(source: Source, choice: Choice) -> None:

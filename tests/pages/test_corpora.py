@@ -1,5 +1,6 @@
 """The Corpora page: with nothing, with a folder, with a pack, and with a damaged one."""
 
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -117,3 +118,54 @@ def test_a_damaged_pack_is_one_sentence_and_the_page_stays(pack: Pack) -> None:
         "The pack hearts is damaged (a file ends early or is not what it says); make it again with `pack`."
     ]
     assert page.title[0].value == "Corpora"
+
+
+@pytest.mark.usefixtures("corpus")
+def test_a_folder_is_looked_into_before_it_is_packed() -> None:
+    page = opened()
+    page.button(key="look_few").click().run()
+    (table,) = (frame.value for frame in page.dataframe if "span, mV" in frame.value)
+    assert table["record"].tolist() == [f"{'ab'[at % 2]}/r{at}" for at in (0, 2, 4, 1, 3, 5)]
+    assert set(table["leads"].dropna()) == {", ".join(LEADS)}
+    assert "6 of 6 records were looked at" in told(page)
+    page.button(key="look_cost").click().run()
+    assert "6 records will take about" in told(page)
+
+
+@pytest.mark.usefixtures("corpus")
+def test_columns_of_a_table_are_guessed_shown_and_can_be_changed(data: Path) -> None:
+    (data / "mine.csv").write_text("file,who,finding\nr1,p,x;y\nr2,p,x\n")
+    page = opened()
+    page.selectbox(key="corpus_table").select("mine.csv").run()
+    assert page.selectbox(key="record mine.csv").value == "file"
+    assert page.selectbox(key="patient mine.csv").value == "–"
+    page.selectbox(key="patient mine.csv").select("who").run()
+    page.multiselect(key="labels mine.csv").set_value(["finding"]).run()
+    page.selectbox(key="separator mine.csv").select(";").run()
+    assert "--columns 'record=file,patient=who,labels=finding,separator=;'" in told(page)
+    assert "knows 1 patients and labels 2 of the records" in told(page)
+
+
+@pytest.mark.usefixtures("corpus")
+def test_packing_begins_with_the_button_and_folds_are_drawn_with_theirs(data: Path) -> None:
+    page = opened()
+    page.number_input(key="corpus_rate").set_value(50).run()
+    page.button(key="pack_now").click().run()
+    until = time.monotonic() + 60
+    while not (data / "packs" / "two hearts" / "pack.json").exists() and time.monotonic() < until:
+        time.sleep(0.2)
+    assert "5 records packed and 1 refused" in (data / "packs" / "two hearts.log").read_text()
+    page = opened()
+    assert [metric.value for metric in page.metric][3] == "50 Hz"
+    page.number_input(key="fold_count").set_value(3)
+    page.button(key="draw_folds").click().run()
+    assert "No patient, signal or double recording is in two folds." in told(page)
+
+
+def test_an_unfinished_pack_can_be_gone_on_with(data: Path) -> None:
+    (data / "packs" / "half.part").mkdir(parents=True)
+    (data / "packs" / "half.log").write_text("Packing stopped at 3 of 9 records; the same again goes on from there.\n")
+    (data / "packs" / "half.words").write_text("pack nowhere --out half")
+    page = opened()
+    assert "Packing stopped at 3 of 9 records" in told(page)
+    assert page.button(key="go on half") is not None
