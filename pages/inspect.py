@@ -9,6 +9,7 @@ from pages.parts.cache import predicted, sample_record
 from pages.parts.findings import show_findings
 from pages.parts.frame import enter_frame
 from pages.parts.gates import show_gates
+from pages.parts.interval_row import show_intervals
 from pages.parts.keys import CHOSEN, UPLOAD
 from pages.parts.model_choice import choose_model
 from pages.parts.names import shown_name
@@ -50,6 +51,7 @@ with marks:  # stands above the paper, and is worked out once that is on its way
         st.caption("Its quality is judged once the unit is known.")
     else:
         show_quality(record, check_quality(record))
+        show_intervals(record)
 
 if model is None:
     st.subheader("Findings", anchor=False)

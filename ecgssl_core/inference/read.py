@@ -8,7 +8,19 @@ from typing import Any
 
 from ecgssl_core.cores import usable_cores
 from ecgssl_core.errors import RecordError
-from ecgssl_core.records import Answers, Reading, Record, Refusal, answered, check_quality, gather, read_isolated
+from ecgssl_core.records import (
+    Answers,
+    Reading,
+    Record,
+    Refusal,
+    answered,
+    check_quality,
+    gather,
+    intervals_json,
+    measure,
+    open_questions,
+    read_isolated,
+)
 
 
 def read_files(paths: Sequence[Path], answers: Answers | None = None) -> Reading:
@@ -53,6 +65,7 @@ def reading_json(reading: Reading) -> dict[str, Any]:
 
 def _record_json(record: Record) -> dict[str, Any]:
     issues = (*record.issues, *check_quality(record).issues)
+    unscaled = "ASK-UNIT" in open_questions(record) or "ASK-RATE" in open_questions(record)
     return {
         "name": record.name,
         "format": record.format,
@@ -64,6 +77,7 @@ def _record_json(record: Record) -> dict[str, Any]:
         "aside": list(record.aside),
         "age": record.age,
         "sex": record.sex,
+        "intervals": None if unscaled else intervals_json(measure(record)),
         "issues": [dataclasses.asdict(issue) for issue in issues],
     }
 

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -33,6 +34,13 @@ def launch(words: Sequence[str], log: Path, root: Path) -> subprocess.Popen[byte
             start_new_session=True,
             env=_environment(root),
         )
+
+
+def let_run(words: Sequence[str], log: Path, root: Path) -> None:
+    """Start a detached process that nobody waits for; as `launch` otherwise."""
+    process = launch(words, log, root)
+    # somebody has to collect its exit status; it does not end with us
+    threading.Thread(target=process.wait, daemon=True).start()
 
 
 def _environment(root: Path) -> dict[str, str]:

@@ -4,12 +4,11 @@ An index of them would only be a copy that can be rebuilt from the folders, so t
 """
 
 import sys
-import threading
 from collections.abc import Sequence
 from pathlib import Path
 
 from ecgssl_core.errors import OwnFault, RunError
-from ecgssl_core.jobs.launch import COMMAND, launch
+from ecgssl_core.jobs.launch import COMMAND, let_run
 from ecgssl_core.jobs.places import in_state, is_worked_off, move, queue_changed
 from ecgssl_core.runs import ENDED, RESUMABLE, RunDir, create_run, data_root
 from ecgssl_core.settings import Settings
@@ -78,9 +77,7 @@ def wake(root: Path | None = None, command: Sequence[str] = COMMAND) -> None:
     if is_worked_off(root) or not in_state(root, "queued"):
         return
     words = [sys.executable, "-m", "ecgssl_core.jobs", str(root), *command]
-    worker = launch(words, root / "runs" / ".worker.log", root)
-    # somebody has to collect its exit status; it does not end with us
-    threading.Thread(target=worker.wait, daemon=True).start()
+    let_run(words, root / "runs" / ".worker.log", root)
 
 
 def _root(run: RunDir) -> Path:

@@ -11,8 +11,8 @@ import streamlit as st
 from ecgssl_core.inference.card import read_card
 from ecgssl_core.inference.prediction import Prediction
 from ecgssl_core.inference.service import PredictionService
-from ecgssl_core.records import Reading, Record, read_isolated
-from pages.parts.keys import PREDICTIONS, READINGS
+from ecgssl_core.records import Intervals, Reading, Record, measure, read_isolated
+from pages.parts.keys import INTERVALS, PREDICTIONS, READINGS
 from pages.parts.samples import sample_files
 
 _KEPT = 4  # uploads of a session; the oldest is forgotten
@@ -63,6 +63,17 @@ def read_upload(files: Mapping[str, bytes]) -> Reading:
         for oldest in list(kept)[:-_KEPT]:
             del kept[oldest]
     return kept[content.hexdigest()]
+
+
+def measured(record: Record) -> Intervals:
+    """Give the intervals of a record, measured once a session."""
+    kept: dict[str, Intervals] = st.session_state.setdefault(INTERVALS, {})
+    if record.digest not in kept:
+        with st.spinner("Measuring …"):
+            kept[record.digest] = measure(record)
+        for oldest in list(kept)[:-_KEPT]:
+            del kept[oldest]
+    return kept[record.digest]
 
 
 def predicted(record: Record, model: Path) -> Prediction:

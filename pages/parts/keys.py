@@ -8,3 +8,4 @@ CHOSEN = "chosen"  # the record of an upload that Inspect shows, by its place
 ANSWERS = "answers"  # digest of a record as its file has it -> what a person says where the file does not
 PACKINGS = "packings"  # names of the unfinished packs that Corpora showed last
 CORPUS = "corpus"  # the folder that Corpora looks into: what was chosen, and its records as listed
+INTERVALS = "intervals"  # digest of a record -> what was measured on it

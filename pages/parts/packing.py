@@ -14,7 +14,7 @@ from ecgssl_core.corpus.source import Source, open_source
 from ecgssl_core.corpus.survey import survey_folder
 from ecgssl_core.corpus.watch import PART, Packing, packings, stop_packing
 from ecgssl_core.errors import EcgError
-from ecgssl_core.jobs.launch import COMMAND, launch
+from ecgssl_core.jobs.launch import COMMAND, let_run
 from ecgssl_core.records import parse_answers
 from pages.parts.column_choice import choose_columns, column_words
 from pages.parts.keys import CORPUS, PACKINGS
@@ -100,7 +100,7 @@ def start(root: Path, out: Path, words: Sequence[str]) -> None:
     (root / "packs" / f"{out.name}.words").write_text(shlex.join(words))
     log = root / "packs" / f"{out.name}.log"
     log.write_bytes(b"")
-    launch([*COMMAND, *words], log, root)
+    let_run([*COMMAND, *words], log, root)
 
 
 def show_packings(root: Path) -> None:
