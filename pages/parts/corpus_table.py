@@ -4,18 +4,23 @@ import pandas as pd
 import streamlit as st
 
 from ecgssl_core.corpus.folds import FOLDS, make_folds, read_folds
-from ecgssl_core.corpus.labels import load_label_set
+from ecgssl_core.corpus.labels import LabelSet, load_label_set
 from ecgssl_core.corpus.leaks import WORDS, find_leaks
 from ecgssl_core.corpus.pack import Pack
+from ecgssl_core.corpus.source import label_set_of
 from ecgssl_core.corpus.summary import SEXES, by_fold, by_source, people, prevalence
 from ecgssl_core.corpus.together import co_occurrence
 from ecgssl_core.errors import CorpusError
 from ecgssl_core.plots.counts import draw_counts
 from ecgssl_core.plots.together import draw_together
 
-CLASSES = "cinc2020"
 FEW = 10  # positives below which a class says little
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")  # a spreadsheet would run a cell that begins so
+
+
+def classes_of(pack: Pack) -> LabelSet:
+    """Give the label set that a pack is best looked at with: its own, or that of its corpus."""
+    return load_label_set(label_set_of(pack.path, str(pack.manifest.get("source", ""))))
 
 
 def show_sources(pack: Pack) -> None:
@@ -52,7 +57,7 @@ def show_sources(pack: Pack) -> None:
 
 def show_classes(pack: Pack) -> None:
     """Show how often each scored class occurs, source by source."""
-    table = prevalence(pack, load_label_set(CLASSES))
+    table = prevalence(pack, classes_of(pack))
     sources = {name: table[name].tolist() for name in sorted(set(pack.table["source"]))}
     if not table["records"].any():
         st.info("No record of this pack has a scored diagnosis: it serves for pretraining.")
@@ -92,8 +97,9 @@ def show_folds(pack: Pack) -> None:
         st.dataframe(pd.DataFrame(rows), hide_index=True)
     else:
         st.success("No patient, signal or double recording is in two folds.")
-    st.dataframe(by_fold(pack, folds, load_label_set(CLASSES)), hide_index=True)
+    st.dataframe(by_fold(pack, folds, classes_of(pack)), hide_index=True)
     st.caption(f"Digest of the folds {folds.digest[:16]}")
+    st.page_link("pages/train.py", label="Train on this pack", icon=":material/model_training:")
 
 
 def _draw_folds(pack: Pack) -> None:
@@ -111,7 +117,7 @@ def _draw_folds(pack: Pack) -> None:
 
 def show_together(pack: Pack) -> None:
     """Show which classes occur together."""
-    names, counts = co_occurrence(pack, load_label_set(CLASSES))
+    names, counts = co_occurrence(pack, classes_of(pack))
     if len(names) < 2:
         st.info("Fewer than two classes occur in this pack.")
         return

@@ -27,7 +27,7 @@ def show_intervals(record: Record) -> None:
             label, unit, meaning = _WORDS[name]
             value = getattr(found, name)
             reason = found.reasons.get(name, "")
-            text = NONE if value is None else f"{value:.0f} {unit}".replace(" °", "°")
+            text = NONE if value is None else f"{value:.0f} {unit}".replace(" °", "°").replace("-", "−")
             st.metric(label, text, width="content", help=f"{meaning} {reason}".strip())
     for reason, names in _grouped(found).items():
         st.caption(f"Not measurable: {', '.join(names)}. {reason}")
