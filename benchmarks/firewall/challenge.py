@@ -38,7 +38,8 @@ def report(data: Path) -> Iterator[str]:
         )
         yield f"| {name} | " + " | ".join(cells) + " |"
     yield ""
-    yield f"A lead that stands still for {FLAT_S:g} s: {flat[labels].sum()} unacceptable, {flat[~labels].sum()} acceptable."
+    count = f"{flat[labels].sum()} unacceptable and {flat[~labels].sum()} acceptable"
+    yield f"A lead stands still for {FLAT_S:g} s in {count} records."
 
 
 def area(labels: NDArray[np.bool_], chances: NDArray[np.float64]) -> float:

@@ -44,7 +44,8 @@ def _is_swapped(signal: NDArray[np.float32], record: Record) -> bool:
     if not roughness > _ROUGH:
         return False
     counts = np.rint(signal / np.array(record.lsb_mv)[:, None])
-    if np.abs(counts).max() > np.iinfo(np.int16).max:
+    whole = np.iinfo(np.int16)
+    if counts.min() < whole.min or counts.max() > whole.max:
         return False
     swapped = counts.astype(np.int16).byteswap().astype(np.float32)
     return _roughness(swapped) < _SMOOTHER * roughness

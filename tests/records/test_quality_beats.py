@@ -46,12 +46,8 @@ def test_one_averaged_beat_repeated_is_not_predicted(record: Record) -> None:
     assert not any("Every beat is the same" in issue.sentence for issue in told(record))
 
 
-@pytest.mark.parametrize("factor", [0.2, 4.0])
-def test_a_heart_that_beats_four_times_too_fast_or_slow_asks_for_the_sampling_rate(
-    record: Record, factor: float
-) -> None:
-    quality = check_quality(dataclasses.replace(record, rate=record.rate * factor))
-    assert any(issue.kind == "ASK-RATE" for issue in quality.issues)
+def test_a_heart_that_beats_four_times_too_fast_asks_for_the_sampling_rate(record: Record) -> None:
+    assert any(issue.kind == "ASK-RATE" for issue in told(dataclasses.replace(record, rate=record.rate * 4)))
 
 
 @pytest.mark.parametrize(("factor", "words"), [(0.5, "fit 500 samples"), (2.0, "fit 500 samples")])

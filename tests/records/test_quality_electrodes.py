@@ -71,11 +71,11 @@ def test_chest_leads_in_reverse_and_an_inverted_record_are_named() -> None:
 
 
 def test_few_clean_records_are_doubted_and_most_exchanges_of_the_arms_are_seen(real: Callable[[str], Path]) -> None:
-    headers = sorted((real("cinc2020") / "ptb-xl").glob("*.hea"))[::15]
+    headers = sorted((real("cinc2020") / "ptb-xl").glob("*.hea"))[::30]
     records = [read_records(gather([header])[0]).records[0] for header in headers]
     doubted = [record.name for record in records if _swaps(record)]
     seen = [record.name for record in records if _swaps(changed(record, _limbs(((-1, 0), (-1, 1)))))]
-    assert len(doubted) <= 2, doubted
+    assert len(doubted) <= 1, doubted
     assert len(seen) >= 0.9 * len(records)
 
 
