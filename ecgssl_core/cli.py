@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ecgssl_core.errors import EcgError, SettingsError, nearest
-from ecgssl_core.settings import Settings, load_preset, override
+from ecgssl_core.settings import DataSettings, Settings, load_preset, override
 from ecgssl_core.words import parser
 
 if TYPE_CHECKING:
@@ -336,9 +336,11 @@ def _settings(asked: argparse.Namespace, data: dict[str, Any]) -> Settings:
 
 
 def _classes(pack: Path) -> str:
-    from ecgssl_core.corpus.pack import open_pack
+    from ecgssl_core.corpus.pack import MANIFEST, open_pack
     from ecgssl_core.corpus.source import label_set_of
 
+    if not (pack / MANIFEST).is_file():
+        return DataSettings().classes  # the training says what is wrong with the pack
     return label_set_of(pack.absolute(), str(open_pack(pack).manifest.get("source", "")))
 
 

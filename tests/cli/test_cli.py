@@ -1,9 +1,11 @@
 """The command line: exit codes, and sentences that name the nearest right word."""
 
 import json
+import math
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -99,3 +101,34 @@ def test_an_empty_folder_is_one_sentence(tmp_path: Path, capsys: pytest.CaptureF
     assert main(["pack", str(tmp_path), "--out", str(tmp_path / "pack")]) == 1
     assert len(capsys.readouterr().err.strip().splitlines()) == 1
     assert not (tmp_path / "pack").exists()
+
+
+def test_what_a_file_leaves_open_is_said_on_the_command_line(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    rows = [f"{round(300 * math.sin(at / 9))},{round(200 * math.cos(at / 9))}" for at in range(3000)]
+    (tmp_path / "mine.csv").write_text("\n".join(rows) + "\n")
+
+    def asked(*words: str) -> dict[str, Any]:
+        assert main(["read", str(tmp_path / "mine.csv"), "--json", *words]) == 0
+        (record,) = json.loads(capsys.readouterr().out)["records"]
+        return record
+
+    silent = asked()
+    assert {issue["kind"] for issue in silent["issues"]} >= {"ASK-UNIT", "ASK-LEAD", "ASK-RATE"}
+    assert silent["intervals"] is None
+    told = asked("--unit", "uV", "--leads", "I,II", "--rate", "250")
+    assert (told["leads"][:2], told["rate_hz"], told["seconds"]) == (["I", "II"], 250.0, 12.0)
+    assert told["derived"] == ["III", "aVR", "aVL", "aVF"]
+    assert set(told["units"].values()) == {"user"}
+    assert not {issue["kind"] for issue in told["issues"]} & {"ASK-UNIT", "ASK-LEAD"}
+
+
+def test_files_of_one_name_in_two_folders_are_two_records(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    for folder in ("a", "b"):
+        (tmp_path / folder).mkdir()
+        for path in EXAMPLE.parent.glob(f"{EXAMPLE.stem}.*"):
+            (tmp_path / folder / path.name).write_bytes(path.read_bytes())
+    words = [str(tmp_path / folder / EXAMPLE.name) for folder in ("a", "b")]
+    assert main(["read", *words, "--json"]) == 0
+    assert len(json.loads(capsys.readouterr().out)["records"]) == 2

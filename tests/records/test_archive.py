@@ -84,3 +84,10 @@ def test_a_zip_cut_or_changed_anywhere_gives_a_sentence(upload: Upload) -> None:
         changed[at] ^= 0xFF
         reading = read_records({"set.zip": bytes(changed)})
         assert reading.refused or reading.records
+
+
+def test_93_members_that_lie_over_each_other_are_unsafe() -> None:
+    content = bytearray(zipped(("a.dat", b"1" * 100), ("b.dat", b"2" * 100), method=zipfile.ZIP_STORED))
+    second = content.rindex(b"PK\x01\x02")
+    content[second + 42 : second + 46] = (10).to_bytes(4, "little")  # where the second member is said to begin
+    assert kinds(bytes(content)) == {"UNSAFE"}
