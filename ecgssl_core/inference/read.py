@@ -30,19 +30,29 @@ def read_files(paths: Sequence[Path], answers: Answers | None = None) -> Reading
         paths: the files.
         answers: what a person says where a file does not.
     """
-    sets: list[dict[str, bytes]] = []
+    sets, refused = _sets(paths)
+    with ThreadPoolExecutor(usable_cores()) as pool:
+        readings = [_told(reading, answers or Answers()) for reading in pool.map(read_isolated, sets)]
+    records = tuple(record for reading in readings for record in reading.records)
+    return Reading(records, (*refused, *(refusal for reading in readings for refusal in reading.refused)))
+
+
+def _sets(paths: Sequence[Path]) -> tuple[list[dict[str, bytes]], list[Refusal]]:
+    """Give the files of each record; one that another file brings along is not read a second time, in any order."""
+    sets: dict[Path, dict[str, bytes]] = {}
     refused: list[Refusal] = []
     taken: set[Path] = set()
     for path in paths:
         if path.resolve() not in taken:
             files, unreadable = gather([path])
-            taken |= {path.with_name(name).resolve() for name in files}
+            brought = {path.with_name(name).resolve() for name in files}
+            for other in brought & sets.keys():
+                del sets[other]
+            taken |= brought
             refused += unreadable
-            sets += [files] if files else []
-    with ThreadPoolExecutor(usable_cores()) as pool:
-        readings = [_told(reading, answers or Answers()) for reading in pool.map(read_isolated, sets)]
-    records = tuple(record for reading in readings for record in reading.records)
-    return Reading(records, (*refused, *(refusal for reading in readings for refusal in reading.refused)))
+            if files:
+                sets[path.resolve()] = files
+    return list(sets.values()), refused
 
 
 def _told(reading: Reading, answers: Answers) -> Reading:

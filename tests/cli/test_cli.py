@@ -124,6 +124,16 @@ def test_what_a_file_leaves_open_is_said_on_the_command_line(
     assert not {issue["kind"] for issue in told["issues"]} & {"ASK-UNIT", "ASK-LEAD"}
 
 
+def test_a_signal_file_named_before_its_header_is_no_record_of_its_own(
+    real: Callable[[str], Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = real("formats") / "wfdb"
+    words = [str(folder / f"flacformats.{ending}") for ending in ("d0", "d1", "d2", "hea")]
+    assert main(["read", *words, "--json"]) == 0
+    tree = json.loads(capsys.readouterr().out)
+    assert ([record["name"] for record in tree["records"]], tree["refused"]) == (["flacformats"], [])
+
+
 def test_files_of_one_name_in_two_folders_are_two_records(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     for folder in ("a", "b"):
         (tmp_path / folder).mkdir()
