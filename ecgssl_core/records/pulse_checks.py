@@ -29,7 +29,7 @@ def check_pulses(record: Record) -> Iterator[Issue]:
 
 
 def without_pulses(record: Record) -> Record:
-    """Give the record without a first or last second that holds a calibration pulse, which obeys no sum of leads."""
+    """Give the record without a first or last second that holds a calibration pulse, which is no ECG."""
     ends = _pulse_ends(record)
     if not ends or record.seconds < _LONG_ENOUGH_S:
         return record

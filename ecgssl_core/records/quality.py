@@ -41,8 +41,10 @@ def check_quality(record: Record) -> Quality:
 
     `blocked` is the sentence why the record may be shown and not predicted, None if it may be predicted.
     """
+    pulses = tuple(check_pulses(record))
+    record = without_pulses(record)
     parts = bands(record)
-    whole = (*check_record(without_pulses(record), parts.middle), *_beyond(record, parts))
+    whole = (*check_record(record, parts.middle), *pulses, *_beyond(record, parts))
     of_lead = [
         (*check_lead(record, row, parts), *(issue for issue in whole if issue.lead == lead))
         for row, lead in enumerate(record.leads)
@@ -58,7 +60,6 @@ def _beyond(record: Record, parts: Bands) -> Iterator[Issue]:
     if record.seconds < SHORTEST_S:
         return
     yield from check_file(record)
-    yield from check_pulses(record)
     beats = find_heartbeats(record, parts)
     yield from check_beats(record, beats)
     if len(beats.times):
