@@ -1,5 +1,6 @@
 """What is in a signal and comes from no heart: the calibration pulse of a recorder, the spikes of a pacemaker."""
 
+import dataclasses
 from collections.abc import Iterator
 
 import numpy as np
@@ -10,6 +11,7 @@ from .record import Issue, Record
 _PULSE_MV, _PULSE_OFF, _PULSE_S, _END_S = 1.0, 0.06, (0.08, 0.32), 1.0
 _LEVEL_MV, _EDGE_S = 0.04, 0.02
 _PULSE_LEADS = 0.5
+_LONG_ENOUGH_S = 5.0
 _SPIKE_MV, _SPIKE_S, _SPIKE_RATE, _SPIKES = 2.0, 0.002, 500.0, 2
 
 
@@ -19,15 +21,32 @@ def check_pulses(record: Record) -> Iterator[Issue]:
     - calibration: in half of the leads a square pulse of 1 mV, 0.2 s long, in the first or last second (note);
     - spikes: at 500 samples a second or more, jumps beyond 2 mV within 2 ms, twice or more, in any lead (warn).
     """
-    signal = np.nan_to_num(record.signal)
-    length = int(_END_S * record.rate)
-    for where, part in (("begins", signal[:, :length]), ("ends", signal[:, -length:])):
-        found = [_has_pulse(lead, record.rate) for lead in part]
-        if found and np.mean(found) >= _PULSE_LEADS:
-            sentence = f"The record {where} with a calibration pulse of 1 mV."
-            yield Issue("QUAL", None, "note", sentence, "Crop it: it is no part of the ECG.")
+    for where in _pulse_ends(record):
+        sentence = f"The record {where} with a calibration pulse of 1 mV."
+        yield Issue("QUAL", None, "note", sentence, "Crop it: it is no part of the ECG.")
     if record.rate >= _SPIKE_RATE:
-        yield from _spikes(signal, record)
+        yield from _spikes(np.nan_to_num(record.signal), record)
+
+
+def without_pulses(record: Record) -> Record:
+    """Give the record without a first or last second that holds a calibration pulse, which is no ECG."""
+    ends = _pulse_ends(record)
+    if not ends or record.seconds < _LONG_ENOUGH_S:
+        return record
+    length = int(_END_S * record.rate)
+    kept = slice(length if "begins" in ends else 0, -length if "ends" in ends else None)
+    return dataclasses.replace(record, signal=record.signal[:, kept])
+
+
+def _pulse_ends(record: Record) -> tuple[str, ...]:
+    """Give at which ends half of the leads or more have a pulse."""
+    length = int(_END_S * record.rate)
+    found = []
+    for where, part in (("begins", record.signal[:, :length]), ("ends", record.signal[:, -length:])):
+        pulses = [_has_pulse(np.nan_to_num(lead), record.rate) for lead in part]
+        if pulses and np.mean(pulses) >= _PULSE_LEADS:
+            found.append(where)
+    return tuple(found)
 
 
 def _has_pulse(lead: NDArray[np.float32], rate: float) -> bool:

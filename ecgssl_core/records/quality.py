@@ -9,7 +9,7 @@ from .electrode_swaps import check_electrodes
 from .file_checks import check_file
 from .heartbeats import find_heartbeats
 from .lead_checks import Bands, bands, check_lead
-from .pulse_checks import check_pulses
+from .pulse_checks import check_pulses, without_pulses
 from .quality_score import check_score
 from .record import Issue, Record
 from .record_checks import SHORTEST_S, check_record
@@ -41,8 +41,10 @@ def check_quality(record: Record) -> Quality:
 
     `blocked` is the sentence why the record may be shown and not predicted, None if it may be predicted.
     """
+    pulses = tuple(check_pulses(record))
+    record = without_pulses(record)
     parts = bands(record)
-    whole = (*check_record(record, parts.middle), *_beyond(record, parts))
+    whole = (*check_record(record, parts.middle), *pulses, *_beyond(record, parts))
     of_lead = [
         (*check_lead(record, row, parts), *(issue for issue in whole if issue.lead == lead))
         for row, lead in enumerate(record.leads)
@@ -58,7 +60,6 @@ def _beyond(record: Record, parts: Bands) -> Iterator[Issue]:
     if record.seconds < SHORTEST_S:
         return
     yield from check_file(record)
-    yield from check_pulses(record)
     beats = find_heartbeats(record, parts)
     yield from check_beats(record, beats)
     if len(beats.times):

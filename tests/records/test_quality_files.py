@@ -78,6 +78,10 @@ def test_what_a_file_did_is_named(
     assert names(changed(record, change))
 
 
+def test_a_calibration_pulse_is_no_exchange_of_leads(record: Record) -> None:
+    assert check_quality(changed(record, _pulse)).blocked is None
+
+
 @pytest.mark.parametrize(("rate", "severity"), [(90.0, "warn"), (333.3, "note"), (500.0, None), (499.9, None)])
 def test_an_odd_sampling_rate_is_told(record: Record, rate: float, severity: str | None) -> None:
     issues = told(dataclasses.replace(record, rate=rate))
