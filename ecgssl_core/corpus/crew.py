@@ -139,8 +139,8 @@ class _Reader:
 
     def close(self) -> None:
         if self._sink is not None:
+            end_reader(self._child)  # before its socket closes: a process that ended gives its number away
             self._sink.close()
-            end_reader(self._child)
         if self._folder is not None:
             self._folder.cleanup()
         self._sink = self._folder = None

@@ -166,7 +166,7 @@ def test_packs_killed_at_random_moments_go_on_to_the_same_bytes(tmp_path: Path, 
 
 @pytest.mark.slow
 def test_packs_killed_at_many_more_moments_go_on_to_the_same_bytes(tmp_path: Path, write_record: WriteRecord) -> None:
-    _kill_at(tmp_path, write_record, np.random.default_rng(1).permutation(TOUCHES)[:30].tolist())
+    _kill_at(tmp_path, write_record, np.random.default_rng(1).permutation(TOUCHES)[:16].tolist())
 
 
 def _kill_at(tmp_path: Path, write_record: WriteRecord, moments: list[int]) -> None:
