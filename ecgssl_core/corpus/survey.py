@@ -29,6 +29,7 @@ class Seen:
     kind, sentence: why it would be refused; empty where it would not. Whether it has the pack's leads is not asked.
     format, rate_hz, seconds, leads, units: as the file has them; units are `file`, `user` or `guessed`.
     span_mv: median over leads of P99.5 − P0.5; an ECG's is some millivolts.
+    codes: diagnosis codes in the file.
     quality, marks: good, warn or bad, and the sentences behind it.
     """
 
@@ -44,6 +45,7 @@ class Seen:
     span_mv: float
     quality: str
     marks: tuple[str, ...]
+    codes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -147,4 +149,5 @@ def _seen(entry: Entry, crew: Crew, form: Form) -> Seen:
         span_mv=facts.span_mv,
         quality=facts.quality,
         marks=facts.marks,
+        codes=facts.codes,
     )

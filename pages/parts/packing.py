@@ -10,6 +10,7 @@ import streamlit as st
 
 from ecgssl_core.corpus.budget import estimate_budget
 from ecgssl_core.corpus.column_map import ColumnMap
+from ecgssl_core.corpus.outlook import outlook
 from ecgssl_core.corpus.source import Source, open_source
 from ecgssl_core.corpus.survey import survey_folder
 from ecgssl_core.corpus.watch import PART, Packing, packings, stop_packing
@@ -18,7 +19,7 @@ from ecgssl_core.jobs.launch import COMMAND, let_run
 from ecgssl_core.records import parse_answers
 from pages.parts.column_choice import choose_columns, column_words
 from pages.parts.keys import CORPUS, PACKINGS
-from pages.parts.survey_table import show_survey
+from pages.parts.survey_table import show_outlook, show_survey
 from pages.parts.words_of_time import spoken
 
 NO_TABLE = "none: ask the headers"
@@ -155,7 +156,9 @@ def _look(source: Source, choice: Choice) -> None:
         with st.spinner("Looking at some records …"):
             st.session_state[key] = survey_folder(source, 100 if many else 12)
     if key in st.session_state:
-        show_survey(st.session_state[key])
+        found = st.session_state[key]
+        show_survey(found)
+        show_outlook(outlook(source, {one.key: one.codes for one in found.seen}))
     if cost:
         try:
             answers = parse_answers(choice.unit or None)

@@ -5,8 +5,11 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from ecgssl_core.corpus.outlook import Outlook
 from ecgssl_core.corpus.survey import Survey
 from ecgssl_core.plots.counts import draw_counts
+from ecgssl_core.plots.together import draw_together
+from pages.parts.names import shown_name
 
 _SMALL = {
     "formats": "Formats",
@@ -39,6 +42,23 @@ def show_survey(survey: Survey) -> None:
     st.dataframe(pd.DataFrame(rows), hide_index=True, key="survey", alt="The records that were looked at.")
     st.caption(f"{len(survey.seen):,} of {survey.records:,} records were looked at, evenly spread.")
     show_counts(survey.counts(), "looked")
+
+
+def show_outlook(found: Outlook) -> None:
+    """Show what is known of a folder before it is packed: patients, folds, classes by source and together."""
+    people = [f"{name}: {'unknown' if count is None else f'{count:,}'}" for name, count in found.patients.items()]
+    folds = ", ".join(f"{fold}: {count:,}" for fold, count in found.folds.items()) or "none published"
+    st.markdown(f"**Patients** {shown_name(', '.join(people), 400)} · **Folds** {folds}")
+    if not found.names:
+        st.caption("No diagnosis is known yet of any record; a table may bring them.")
+        return
+    st.caption(f"Diagnoses as known of {found.records:,} records.")
+    left, right = st.columns(2)
+    figure = draw_counts(found.names, found.by_source, "records")
+    left.plotly_chart(figure, key="outlook classes", alt="Bars: records of each class, by source.")
+    if len(found.names) > 1:
+        square = draw_together(found.names, found.together)
+        right.plotly_chart(square, key="outlook together", alt="How often each class occurs with each other one.")
 
 
 def show_counts(tree: dict[str, dict[str, Any]], key: str) -> None:
