@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ CACHE = Path(os.environ.get("ECGSSL_TEST_CACHE", Path.home() / ".cache" / "ecgss
 def real() -> Callable[[str], Path]:
     """Give a function from the name of a set of real recordings to its unpacked folder; absent sets skip by name."""
 
+    @cache
     def folder(name: str) -> Path:
         if not list(SHARED.glob(f"{name}.*z")):
             pytest.skip(f"real recordings {name!r} are not here ({SHARED})")
