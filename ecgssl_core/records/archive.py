@@ -105,6 +105,6 @@ def _read_all(name: str, archive: zipfile.ZipFile, infos: list[zipfile.ZipInfo])
                 content += block
                 whole += len(block)
                 if len(content) > MEMBER_BYTES or whole > ALL_BYTES:
-                    raise LimitError(name, "The zip would unpack to more than 256 MiB a file; pack it from a folder.")
+                    raise LimitError(name, "The zip would unpack to more than 256 MiB a file; divide it.")
         files[PurePosixPath(info.filename).name] = bytes(content)
     return files

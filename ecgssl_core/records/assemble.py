@@ -113,7 +113,7 @@ def _check_limits(file: str, draft: Draft, channels: list[Channel]) -> None:
     if not max(lengths):
         raise BrokenFile(file, "The record holds no sample; export it again.")
     if max(lengths) * len(channels) > MOST_SAMPLES:
-        raise LimitError(file, "The record is longer than may be opened at once; cut it, or pack it from a folder.")
+        raise LimitError(file, "The record is longer than may be opened at once; cut it into shorter ones.")
     if draft.rate is not None and not RATES[0] <= draft.rate <= RATES[1]:
         raise BrokenFile(file, f"The sampling rate is {draft.rate:g} Hz; an ECG has {RATES[0]:g} to {RATES[1]:g} Hz.")
 

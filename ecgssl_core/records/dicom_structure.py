@@ -69,7 +69,7 @@ def open_body(name: str, content: bytes) -> Body:
         RecordError: the file is a directory of other files, is damaged, or would inflate to too much.
     """
     if len(content) > MOST_BYTES:
-        raise LimitError(name, "The file is larger than 64 MiB; pack long recordings from a data folder instead.")
+        raise LimitError(name, "The file is larger than 64 MiB; cut the recording into shorter ones.")
     start = _PREAMBLE + 4 if content[_PREAMBLE : _PREAMBLE + 4] == _MARK else 0
     syntax = kind = ""
     is_meta = content[start : start + 2] == b"\x02\0"

@@ -148,9 +148,7 @@ def _signals(name: str, content: bytes, count: int) -> tuple[EdfSignal, ...]:
         if each <= 0:
             raise BrokenFile(name, f"Channel {shown} has {each} samples a data record; export it again.")
         if each > MOST_SAMPLES:
-            raise LimitError(
-                name, f"Channel {shown} has {each} samples a data record; cut it, or pack it from a folder."
-            )
+            raise LimitError(name, f"Channel {shown} has {each} samples a data record; cut it into shorter ones.")
         physical, digital = (lowest[at], highest[at]), (first[at], last[at])
         signals.append(EdfSignal(label, shown, units[at], physical, digital, each, offset))
         offset += each

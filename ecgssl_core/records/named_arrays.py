@@ -63,7 +63,7 @@ def columns_of_matrix(file: str, array: Array, names: Sequence[str]) -> list[Col
         RecordError: the array has another shape, or one that fits either way.
     """
     if array.size > MOST_SAMPLES:
-        raise LimitError(file, "The array is longer than may be opened at once; cut it, or pack it from a folder.")
+        raise LimitError(file, "The array is longer than may be opened at once; cut it into shorter ones.")
     if array.ndim == 3 and array.shape[0] == 1:
         array = array[0]
     if array.ndim == 1:

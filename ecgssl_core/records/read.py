@@ -104,7 +104,7 @@ def _content(path: Path, named: bool) -> bytes:
     if path.is_symlink() and not named:
         raise UnsafeFile(path.name, "The signal file is a link to another place; nothing was opened.")
     if path.stat().st_size > MOST_BYTES:
-        raise LimitError(path.name, "The file is larger than 64 MiB; pack long recordings from a data folder instead.")
+        raise LimitError(path.name, "The file is larger than 64 MiB; cut the recording into shorter ones.")
     try:
         return path.read_bytes()
     except OSError as error:

@@ -124,7 +124,7 @@ def _read_lines(name: str, body: bytes) -> tuple[tuple[LeadLine, ...], bool]:
         if not 1 <= line.start <= line.end:
             raise BrokenFile(name, f"Lead {at + 1} runs from sample {line.start} to {line.end}; export it again.")
     if sum(line.samples for line in lines) > MOST_SAMPLES:
-        raise LimitError(name, "The record is longer than may be opened at once; cut it, or pack it from a folder.")
+        raise LimitError(name, "The record is longer than may be opened at once; cut it into shorter ones.")
     return lines, bool(body[1] & 1)
 
 

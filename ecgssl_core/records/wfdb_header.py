@@ -99,7 +99,7 @@ def parse_header(name: str, content: bytes) -> Header:
         raise BrokenFile(name, f"The header promises {count} leads and describes {len(plain) - 1}; export it again.")
     signals = tuple(_signal_line(name, line, index) for index, line in enumerate(plain[1 : count + 1]))
     if samples is not None and samples * sum(signal.frame for signal in signals) > MOST_SAMPLES:
-        raise LimitError(name, "The record is longer than may be opened at once; cut it, or pack it from a folder.")
+        raise LimitError(name, "The record is longer than may be opened at once; cut it into shorter ones.")
     codes, age, sex = _comments(comments)
     return Header(name.removesuffix(".hea"), rate, samples, signals, codes, age, sex)
 

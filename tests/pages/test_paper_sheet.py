@@ -12,16 +12,17 @@ from streamlit.testing.v1 import AppTest
 def page(height_mv: float, missing: bool) -> None:
     import numpy as np
 
-    from ecgssl_core.records import Record
+    from ecgssl_core.records.assemble import assemble
+    from ecgssl_core.records.draft import Channel, Draft
     from pages.parts.paper_ecg import show_paper
 
     leads = ("I", "II", "V1")
-    signal = np.zeros((3, 14300), np.float32)
-    signal[:, 100:200] = np.array([[1.0], [0.5], [-1.0]], np.float32) * height_mv
+    signal = np.zeros((3, 14300))
+    signal[:, 100:200] = np.array([[1.0], [0.5], [-1.0]]) * height_mv
     if missing:
         signal[0, 300:310] = np.nan
-    units = dict.fromkeys(leads, "file")
-    show_paper(Record("made", signal, 500.0, leads, units, (0.001,) * 3, None, None, "WFDB", (), ()))
+    channels = tuple(Channel(lead, row, "mV", 0.001) for lead, row in zip(leads, signal, strict=True))
+    show_paper(assemble("made", Draft("made", "made", 500.0, channels)))
 
 
 def shown(height_mv: float = 1.0, missing: bool = False, **address: str) -> AppTest:

@@ -116,7 +116,7 @@ def _stored(name: str, group: WaveGroup) -> NDArray[np.integer]:
     if group.rate is not None and not RATES[0] <= group.rate <= RATES[1]:
         raise BrokenFile(name, f"The sampling rate is {group.rate:g} Hz; an ECG has {RATES[0]:g} to {RATES[1]:g} Hz.")
     if group.seconds > MOST_SECONDS:
-        raise LimitError(name, "The recording is longer than 26 hours; cut it, or pack it from a folder.")
+        raise LimitError(name, "The recording is longer than 26 hours; cut it into shorter ones.")
     window = group.samples if group.rate is None else int(WINDOW_S * group.rate)
     samples = min(group.samples, window, MOST_SAMPLES // group.count)
     return np.frombuffer(group.content, _stored_type(group)).reshape(group.samples, group.count)[:samples]

@@ -97,7 +97,7 @@ def _held(name: str, header: EdfHeader, content: bytes) -> tuple[int, list[Issue
     if held == 0:
         raise BrokenFile(name, "The file ends before its first data record does; copy it again.")
     if min(held, promised if promised > 0 else held) * header.seconds > MOST_SECONDS:
-        raise LimitError(name, "The recording is longer than 26 hours; cut it, or pack it from a folder.")
+        raise LimitError(name, "The recording is longer than 26 hours; cut it into shorter ones.")
     if promised == -1:
         told = f"The recorder did not say how much it recorded; all {held} data records are shown."
         return held, [Issue("PART", None, "warn", told, "Check that the recording was ended properly.")]
