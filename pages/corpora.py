@@ -15,12 +15,15 @@ from pages.parts.corpus_table import (
     show_together,
 )
 from pages.parts.frame import enter_frame
+from pages.parts.keys import PACK
 from pages.parts.packing import show_folder, show_packings
 from pages.parts.survey_table import show_counts
 
 enter_frame()
 st.title("Corpora")
-st.caption("A corpus is a folder of ECG records. A pack is that corpus made ready: twelve leads, one rate, millivolts.")
+st.caption(
+    "A corpus is a folder of ECG records. A pack is that corpus made ready: the same leads and one rate, in millivolts."
+)
 
 root = data_root()
 folders, packs = find_folders(root), find_packs(root)
@@ -41,7 +44,7 @@ if not packs:
     st.stop()
 
 names = [path.name for path in packs]
-name = st.selectbox("Pack", names, key="pack", bind="query-params", help="A folder in `packs` of the data folder.")
+name = st.selectbox("Pack", names, key=PACK, bind="query-params", help="A folder in `packs` of the data folder.")
 try:
     pack = open_pack(root / "packs" / name)
 except CorpusError as error:

@@ -96,7 +96,7 @@ def show_folds(pack: Pack) -> None:
         rows = [{"tie": WORDS[leak.kind], "records": leak.keys, "folds": list(leak.folds)} for leak in leaks]
         st.dataframe(pd.DataFrame(rows), hide_index=True)
     else:
-        st.success("No patient, signal or double recording is in two folds.")
+        st.success("No patient, signal, double recording or near copy is in two folds.")
     st.dataframe(by_fold(pack, folds, classes_of(pack)), hide_index=True)
     st.caption(f"Digest of the folds {folds.digest[:16]}")
     st.page_link("pages/train.py", label="Train on this pack", icon=":material/model_training:")

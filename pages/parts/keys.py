@@ -9,3 +9,4 @@ ANSWERS = "answers"  # digest of a record as its file has it -> what a person sa
 PACKINGS = "packings"  # names of the unfinished packs that Corpora showed last
 CORPUS = "corpus"  # the folder that Corpora looks into: what was chosen, and its records as listed
 INTERVALS = "intervals"  # digest of a record -> what was measured on it
+PACK = "pack"  # the pack that Corpora shows; also in the address

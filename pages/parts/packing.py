@@ -18,14 +18,14 @@ from ecgssl_core.errors import EcgError
 from ecgssl_core.jobs.launch import COMMAND, let_run
 from ecgssl_core.records import parse_answers
 from pages.parts.column_choice import choose_columns, column_words
-from pages.parts.keys import CORPUS, PACKINGS
+from pages.parts.keys import CORPUS, PACK, PACKINGS
+from pages.parts.names import shown_name
 from pages.parts.survey_table import show_outlook, show_survey
 from pages.parts.words_of_time import spoken
 
 NO_TABLE = "none: ask the headers"
 LEADS = ("all twelve", "those that most records have", "I, II", "I", "II")
 _LEAD_WORDS = {"all twelve": "", "those that most records have": "any"}
-_LOG_LINES = 5
 
 
 @dataclass(frozen=True)
@@ -121,6 +121,8 @@ def _watch(root: Path) -> None:
     if set(before) - set(names):
         for name in sorted(set(before) - set(names)):
             st.toast(f"{name}: {_last_words(root, name)}", duration="long")
+            if (root / "packs" / name).is_dir():
+                st.session_state[PACK] = name  # what was packed is what is looked at next
         st.rerun()
 
 
@@ -175,8 +177,11 @@ def _show_packing(root: Path, one: Packing) -> None:
         share = one.done / one.total if one.total else 0.0
         left = f", about {spoken(one.left_s)} left" if one.left_s is not None else ""
         words = _last_words(root, one.name)
-        state = "is being packed" if one.alive else "is not finished" if words else "is starting"
-        st.progress(min(share, 1.0), f"**{one.name}** {state}: {one.done:,} of {one.total:,} records{left}")
+        if not one.alive and not words and not one.total:
+            st.markdown(f"**{shown_name(one.name)}** is starting …")
+            return
+        state = "is being packed" if one.alive else "is not finished"
+        st.progress(min(share, 1.0), f"**{shown_name(one.name)}** {state}: {one.done:,} of {one.total:,} records{left}")
         if one.alive:
             st.button("Stop", key=f"stop {one.name}", on_click=stop_packing, args=(root, one.name))
             return
@@ -188,5 +193,6 @@ def _show_packing(root: Path, one: Packing) -> None:
 
 def _last_words(root: Path, name: str) -> str:
     log = root / "packs" / f"{name}.log"
-    lines = log.read_text(errors="replace").splitlines() if log.is_file() else []
-    return next((line for line in reversed(lines[-_LOG_LINES:]) if line.strip()), "")[:300]
+    lines = [line for line in log.read_text(errors="replace").splitlines() if line.strip()] if log.is_file() else []
+    packed = [line for line in lines if " records packed and " in line]
+    return (packed or lines or [""])[-1][:300]

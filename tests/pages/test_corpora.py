@@ -95,7 +95,7 @@ def test_a_pack_is_shown_with_its_classes_folds_and_refused_records(pack: Pack) 
     tables = [frame.value for frame in page.dataframe]
     assert any("kind" in table and table["key"].tolist() == ["a/r0"] for table in tables)
     make_folds(pack, count=3)
-    assert "No patient, signal or double recording is in two folds." in told(page.run())
+    assert "No patient, signal, double recording or near copy is in two folds." in told(page.run())
 
 
 def test_folds_that_leak_or_are_damaged_are_told(pack: Pack) -> None:
@@ -160,7 +160,7 @@ def test_packing_begins_with_the_button_and_folds_are_drawn_with_theirs(data: Pa
     assert [metric.value for metric in page.metric][3] == "50 Hz"
     page.number_input(key="fold_count").set_value(3)
     page.button(key="draw_folds").click().run()
-    assert "No patient, signal or double recording is in two folds." in told(page)
+    assert "No patient, signal, double recording or near copy is in two folds." in told(page)
 
 
 def test_an_unfinished_pack_can_be_gone_on_with(data: Path) -> None:
