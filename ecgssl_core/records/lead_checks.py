@@ -12,6 +12,7 @@ from .record import Issue, Record, Severity
 
 _GAP_S, _GAP_SHARE = 0.2, 0.01
 _FLAT_S, _FLAT_SHARE, _FLAT_MV = 1.0, 0.5, 0.001
+_RAIL_SHORT, _RAIL_PILE, _NEAR_STEPS = 2, 3.0, 5
 _RAIL_RUN, _RAIL_WARN, _RAIL_BLOCK = 4, 0.005, 0.02
 _SMALL_MV, _LARGE_MV = 0.05, 10.0
 _WANDER_MV, _WANDER_RATIO = 1.0, 1.0
@@ -57,7 +58,8 @@ def check_lead(record: Record, row: int, parts: Bands) -> tuple[Issue, ...]:
 
     - missing: a gap of more than 0.2 s, or more than 1 % of the samples (block); any missing sample (warn);
     - flat: |Δx| ≤ max(1 count, 1 µV) for at least half of the record (block), or for 1 s on end (warn);
-    - saturated: runs of at least 4 equal samples at the lead's extremes hold > 2 % (block) or > 0.5 % (warn) of them;
+    - saturated: of the samples > 2 % (block) or > 0.5 % (warn) lie at the lead's extremes, in runs of at least 4, or of
+      2 with more than three times as many samples at the extreme as at each of the five steps before it;
     - amplitude: P99.5 − P0.5 below 0.05 mV or above 10 mV (warn);
     - drift: rms(0.05–0.5 Hz) > rms(0.5–40 Hz), or more than 1 mV peak to peak (warn);
     - mains: P(50 ± 0.5 Hz) or P(60 ± 0.5 Hz) above a tenth of P(1–45 Hz) (warn);
@@ -75,7 +77,7 @@ def check_lead(record: Record, row: int, parts: Bands) -> tuple[Issue, ...]:
         return flat  # nothing more can be said of a flat lead
     return (
         *flat,
-        *_saturated(signal, lead),
+        *_saturated(signal, record.lsb_mv[row], lead),
         *_amplitude(signal, lead),
         *_spectral(parts, row, lead),
         *_shape(parts, row, lead),
@@ -101,16 +103,22 @@ def _flat(signal: Lead, rate: float, step: float, lead: str) -> Iterator[Issue]:
         yield _issue(lead, "warn", f"the signal is flat for {run / rate:.1f} s.", "Check the electrode.")
 
 
-def _saturated(signal: Lead, lead: str) -> Iterator[Issue]:
-    share = 0.0
-    for extreme in (signal.max(), signal.min()):
-        at_rail = signal == extreme
-        count = int(np.count_nonzero(at_rail))
-        if count >= _RAIL_RUN and longest_run(at_rail) >= _RAIL_RUN:
-            share += count / len(signal)
+def _saturated(signal: Lead, step: float, lead: str) -> Iterator[Issue]:
+    share = sum(_at_rail(signal, step), start=0.0) + sum(_at_rail(-signal, step), start=0.0)
     if share > _RAIL_WARN:
         severity: Severity = "block" if share > _RAIL_BLOCK else "warn"
         yield _issue(lead, severity, f"{100 * share:.1f} % of the samples are cut off.", "Record at a lower gain.")
+
+
+def _at_rail(signal: Lead, step: float) -> Iterator[float]:
+    """Give the share of samples at the upper extreme where they pile up there."""
+    top = signal.max()
+    at_rail = signal == top
+    count, run = int(np.count_nonzero(at_rail)), longest_run(at_rail)
+    near = np.count_nonzero(signal >= top - _NEAR_STEPS * step * 1.001) - count
+    # a cut leaves runs of equal samples; short ones count if the steps just below are far emptier than the extreme
+    if run >= _RAIL_RUN or (run >= _RAIL_SHORT and count > _RAIL_PILE * max(near / _NEAR_STEPS, 1.0)):
+        yield count / len(signal)
 
 
 def _amplitude(signal: Lead, lead: str) -> Iterator[Issue]:
