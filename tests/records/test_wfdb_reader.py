@@ -217,3 +217,14 @@ def test_a_matlab_5_file_that_does_not_fit_its_header_is_broken(upload: Upload, 
     scipy.io.savemat(content, matrices)
     files = upload(file="made.mat")
     assert kind_of({"made.hea": files["made.hea"], "made.mat": content.getvalue()}) == "BROKEN"
+
+
+@pytest.mark.parametrize(
+    "head",
+    ["10:20:30 24/12/2019", "0:00 1/1/90", "10:20:30.250", "23:59:59 2019-12-24"],
+    ids=["day first", "short", "time alone", "year first"],
+)
+def test_a_date_in_the_header_is_passed_over_whatever_its_style(upload: Upload, head: str) -> None:
+    (record,) = read_records(upload(head=f"made 12 500 1500 {head}")).records
+    assert record.signal.shape == (12, 1500)
+    assert "2019" not in repr(record)
