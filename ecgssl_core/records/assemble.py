@@ -63,9 +63,9 @@ def assemble(file: str, draft: Draft) -> Record:
     main = [(name, channel) for name, channel in ordered if name not in aside]
     beside = [(name, channel) for name, channel in ordered if name in aside]
     leads = tuple(name for name, _ in main)
-    said = {name: _source(channel) for name, channel in main}
+    sources = {name: _source(channel) for name, channel in main}
     told = _millivolts(file, main)
-    signal, all_leads, derived = complete_limb_leads(told, leads) if _both(said) else (told, leads, ())
+    signal, all_leads, derived = complete_limb_leads(told, leads) if _both(sources) else (told, leads, ())
     steps = {name: _step(file, name, channel) for name, channel in main}
     both = max(steps.get("I", 0.0), steps.get("II", 0.0))
     order = sorted(range(len(all_leads)), key=lambda row: _place(all_leads[row]))
@@ -75,13 +75,13 @@ def assemble(file: str, draft: Draft) -> Record:
         signal=np.ascontiguousarray(signal[order]),
         rate=PRESUMED_RATE if draft.rate is None else float(draft.rate),
         leads=leads,
-        units={lead: said.get(lead, said.get("I", "file")) for lead in leads},
+        units={lead: sources.get(lead, sources.get("I", "file")) for lead in leads},
         lsb_mv=tuple(steps.get(lead, both) for lead in leads),
         age=None if draft.age is None or not 0 <= draft.age < math.inf else min(float(draft.age), OLDEST),
         sex=draft.sex,
         format=draft.form,
         codes=draft.codes,
-        issues=(*draft.issues, *_questions(draft, said), *_notes(derived, aside, outside)),
+        issues=(*draft.issues, *_questions(draft, sources), *_notes(derived, aside, outside)),
         derived=derived,
         aside=tuple(aside),
         aside_signal=_millivolts(file, beside) if beside else None,
@@ -124,7 +124,7 @@ def _in_order(file: str, channels: list[Channel]) -> list[tuple[str, Channel]]:
     names = _numbered([name_of(channel.lead) for channel in turned])
     twice = next((name for name in names if names.count(name) > 1), None)
     if twice is not None:
-        raise LeadUnknown(file, f"Two leads are called {twice}; export the record with each lead's own name.")
+        raise LeadUnknown(file, f"Two leads are called {said(twice)}; export the record with each lead's own name.")
     if not all(name.isprintable() and len(name) <= SHOWN for name in names):
         raise UnknownFormat(file, "A lead's name is no text; export the record again.")
     return sorted(zip(names, turned, strict=True), key=lambda pair: _place(pair[0]))
@@ -141,6 +141,11 @@ def _upright(channel: Channel) -> Channel:
 def name_of(lead: str) -> str:
     """Give a lead's standard name where it has one, else its own words, else a question mark."""
     return canonical_lead(lead) or supplementary_lead(lead) or " ".join(lead.split()) or "?"
+
+
+def said(lead: str) -> str:
+    """Give a lead's name for a sentence, without a file's own sentences: its first two words, at most 20 letters."""
+    return " ".join(name_of(lead).split()[:2])[:20]
 
 
 def _numbered(names: list[str]) -> list[str]:
@@ -164,9 +169,9 @@ def _source(channel: Channel) -> UnitSource:
     return channel.unit_source if known else "guessed"
 
 
-def _both(said: dict[str, UnitSource]) -> bool:
+def _both(sources: dict[str, UnitSource]) -> bool:
     """Say whether I and II are there, in units that are known alike or unknown alike."""
-    return (said.get("I") == "guessed") == (said.get("II") == "guessed")
+    return (sources.get("I") == "guessed") == (sources.get("II") == "guessed")
 
 
 def _factor(channel: Channel) -> float:
@@ -184,21 +189,22 @@ def _step(file: str, name: str, channel: Channel) -> float:
     step = abs(channel.step * _factor(channel))
     known = _source(channel) != "guessed"
     if not 0 < step < math.inf or (known and not STEPS_MV[0] / 1.001 <= step <= STEPS_MV[1] * 1.001):
-        raise BrokenFile(file, f"The gain of lead {name} is impossible for an ECG; export the record again.")
+        raise BrokenFile(file, f"The gain of lead {said(name)} is impossible for an ECG; export the record again.")
     return step
 
 
-def _questions(draft: Draft, said: dict[str, UnitSource]) -> list[Issue]:
+def _questions(draft: Draft, sources: dict[str, UnitSource]) -> list[Issue]:
     asked = []
-    unsaid = [lead for lead, source in said.items() if source == "guessed"]
+    unsaid = [lead for lead, source in sources.items() if source == "guessed"]
     if unsaid:
-        which = f"lead {unsaid[0]} is" if len(unsaid) == 1 else f"{len(unsaid)} leads ({unsaid[0]}, …) are"
+        first = said(unsaid[0])
+        which = f"lead {first} is" if len(unsaid) == 1 else f"{len(unsaid)} leads ({first}, …) are"
         sentence = f"The file does not say in which unit {which}; drawn as if in mV."
         asked.append(Issue("ASK-UNIT", unsaid[0], "block", sentence, "Say it: on the page, or with --unit."))
-    if not any(lead in LEADS for lead in said):
+    if not any(lead in LEADS for lead in sources):
         sentence = "The file does not say which lead this is."
-        if len(said) > 1:
-            sentence = f"The file does not say which leads its {len(said)} channels are."
+        if len(sources) > 1:
+            sentence = f"The file does not say which leads its {len(sources)} channels are."
         asked.append(Issue("ASK-LEAD", None, "block", sentence, "Name them: on the page, or with --leads."))
     if draft.rate is None:
         sentence = f"The file does not say its sampling rate; drawn as if {PRESUMED_RATE:g} Hz."

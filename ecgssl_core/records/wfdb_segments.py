@@ -6,7 +6,7 @@ import numpy as np
 
 from ecgssl_core.errors import BrokenFile, LimitError, PartialFile
 
-from .assemble import MOST_SAMPLES
+from .assemble import MOST_SAMPLES, said
 from .draft import Channel, Draft
 from .record import Issue
 from .wfdb_header import Segments, is_segmented, parse_header
@@ -72,5 +72,5 @@ def _joined(name: str, lead: str, samples: int, parts: list[tuple[int, int, Draf
                 units.add(channel.unit)
                 steps.append(channel.step)
     if len(units) > 1:
-        raise BrokenFile(name, f"Lead {lead} has another unit in another segment; export the record again.")
+        raise BrokenFile(name, f"Lead {said(lead)} has another unit in another segment; export the record again.")
     return Channel(lead, values, units.pop(), max(steps))

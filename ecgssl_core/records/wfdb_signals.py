@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from ecgssl_core.errors import BrokenFile, PartialFile
 
-from .assemble import name_of
+from .assemble import name_of, said
 from .draft import Channel, Draft
 from .mat_file import read_matrices, version_of
 from .record import Issue
@@ -137,7 +137,7 @@ def _check_sums(name: str, header: Header, counts: NDArray[np.int64]) -> None:
         if signal.checksum is not None and signal.frame == 1 and not signal.skew and header.samples is not None:
             found = int(row.sum()) & 0xFFFF
             if found != signal.checksum & 0xFFFF:
-                told = f"Lead {signal.lead}: the samples do not add up to the header's checksum; copy it again."
+                told = f"Lead {said(signal.lead)}: the samples do not add up to the header's checksum; copy it again."
                 raise BrokenFile(name, told)
 
 
@@ -152,6 +152,6 @@ def _channel(row: NDArray[np.int64], line: SignalLine) -> Channel:
 def _turned(header: Header) -> tuple[Issue, ...]:
     turned = [name_of(line.lead) for line in header.signals if line.gain < 0]
     return tuple(
-        Issue("QUAL", lead, "block", f"Lead {lead} is stored upside down (negative gain).", "Check the export.")
+        Issue("QUAL", lead, "block", f"Lead {said(lead)} is stored upside down (negative gain).", "Check the export.")
         for lead in turned
     )
