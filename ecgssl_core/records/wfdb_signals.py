@@ -20,6 +20,7 @@ from .wfdb_header import BYTES, Header, SignalLine
 
 # the count that stands for a missing sample
 _BITS = {8: 8, 16: 16, 24: 24, 32: 32, 80: 8, 160: 16, 212: 12, 310: 10, 311: 10}
+_DIFFERENCES, _MOST_INITIAL = 8, 1 << 24
 _INTEGERS = {16: "<i2", 32: "<i4"}
 _INVALID = {form: -(1 << bits - 1) for form, bits in _BITS.items()}
 
@@ -38,6 +39,10 @@ def read_signals(name: str, header: Header, files: Mapping[str, bytes]) -> Draft
         RecordError: a file is missing or damaged, or contradicts the header.
     """
     for signal in header.signals:
+        if signal.format == _DIFFERENCES and abs(signal.initial) > _MOST_INITIAL:
+            raise BrokenFile(
+                name, f"Lead {said(signal.lead)} begins at a count that no recorder gives; export it again."
+            )
         if signal.file not in files:
             raise PartialFile(name, f"The signal file {signal.file} is missing; give it together with the header.")
     matrix = _matrix(name, header, files)
@@ -128,7 +133,8 @@ def _rewritten(header: Header, samples: int) -> str:
         frame = f"x{signal.frame}" if signal.frame > 1 else ""
         skew = f":{signal.skew}" if signal.skew else ""
         offset = f"+{signal.offset}" if signal.offset else ""
-        lines.append(f"{signal.file} {signal.format}{frame}{skew}{offset} 200/mV 16 0 {signal.initial} 0 0 lead")
+        initial = signal.initial if signal.format == _DIFFERENCES else 0  # all others hold the samples themselves
+        lines.append(f"{signal.file} {signal.format}{frame}{skew}{offset} 200/mV 16 0 {initial} 0 0 lead")
     return "\n".join(lines) + "\n"
 
 
