@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import os
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -18,11 +19,17 @@ if TYPE_CHECKING:
     from ecgssl_core.runs import RunDir
 
 
+PACK_RATES = (20.0, 4000.0)
+
+
 def main(words: Sequence[str]) -> int:
     """Do what the words ask, and give the exit code: 0 fine, 1 failed with a sentence, 2 wrong words."""
     asked = parser().parse_args(words)
     try:
         return VERBS[asked.verb](asked)
+    except BrokenPipeError:  # whoever read along has had enough
+        sys.stdout = sys.stderr = open(os.devnull, "w")  # noqa: PTH123, SIM115 - python's own last flush must not fail too
+        return 1
     except SettingsError as error:
         print(error, file=sys.stderr)
         return 2
@@ -79,13 +86,20 @@ def pack(asked: argparse.Namespace) -> int:
     from ecgssl_core.corpus.budget import estimate_budget, spent
     from ecgssl_core.corpus.build import build_pack
     from ecgssl_core.corpus.column_map import parse_columns
+    from ecgssl_core.corpus.known import told_of_table
     from ecgssl_core.corpus.source import open_source
     from ecgssl_core.corpus.watch import reporting
     from ecgssl_core.records import parse_answers
     from ecgssl_core.signals.leads import LEADS
 
     columns = parse_columns(asked.columns) if asked.columns else None
+    if not PACK_RATES[0] <= asked.rate <= PACK_RATES[1]:
+        raise SettingsError(
+            f"--rate {asked.rate:g}: a pack has {PACK_RATES[0]:g} to {PACK_RATES[1]:g} samples a second."
+        )
     source = open_source(asked.source, asked.folder, asked.labels, columns)
+    if asked.labels and (remark := told_of_table(source.entries, asked.labels, columns)):
+        _told(remark)
     leads = None if asked.leads == "any" else asked.leads.split(",") if asked.leads else LEADS
     answers = parse_answers(asked.unit, None if asked.leads == "any" else asked.leads)
     if not asked.out.exists():
@@ -105,7 +119,8 @@ def pack(asked: argparse.Namespace) -> int:
         _told(f"{row.key}: {row.sentence}")
     _told(took.sentence())
     summary = {"pack": made.name, "records": len(made), "refused": len(made.refused), "digest": made.digest}
-    _print({**summary, "leads": list(made.leads), "minutes": took.minutes, "gigabytes": took.gigabytes}, asked.json)
+    truth = {"minutes": round(took.minutes, 2), "gigabytes": round(took.gigabytes, 3)}
+    _print({**summary, "leads": list(made.leads), **truth}, asked.json)
     return 0
 
 

@@ -79,7 +79,11 @@ def _corpora(verbs: "_Verbs[Words]") -> None:
     pack.add_argument("--leads", metavar="I,II", help="in place of all twelve; any: those that most records have")
     pack.add_argument("--unit", help="unit of files that do not say theirs: mV, uV, or a count's size such as 4.88uV")
     pack.add_argument("--labels", type=Path, metavar="TABLE", help="CSV with patients, labels and published folds")
-    pack.add_argument("--columns", metavar="record=file,patient=who,labels=AF|LBBB", help="what TABLE's columns say")
+    pack.add_argument(
+        "--columns",
+        metavar="record=file,patient=who,labels=AF|LBBB",
+        help="what TABLE's columns say; several labels a cell: separator=;",
+    )
     pack.add_argument("--json", action="store_true")
     folds = verbs.add_parser("folds", help="divide a pack by patient")
     folds.add_argument("pack", type=Path, metavar="PACK")

@@ -134,7 +134,7 @@ class Server:
             try:
                 chunk = answer.read(_CHUNK)
             except OSError as error:  # of the network, not of the disk
-                raise _Later(type(error).__name__) from error
+                raise _Later("the connection broke off") from error
             if not chunk:
                 return
             file.write(chunk)
@@ -153,7 +153,7 @@ class Server:
                 self.close()
                 failures = 1 if self._received > before else failures + 1
                 if failures >= TRIES or self._stop.is_set():
-                    why = str(error) if isinstance(error, _Later) else type(error).__name__
+                    why = str(error) if isinstance(error, _Later) else "it cannot be reached: check the network"
                     told = f"{self._address.hostname} does not give {name} ({why})"
                     raise Unreachable(f"{told}; run the same again to go on.") from error
                 wait = self._patience_s * 2 ** (failures - 1)

@@ -48,3 +48,21 @@ def _known(entry: Entry, line: Row, keys: dict[str, str]) -> Entry:
         published_fold=line.published_fold,
         same_signal=keys.get(same, same) if same else None,
     )
+
+
+def told_of_table(entries: Iterable[Entry], labels: Path, columns: ColumnMap | None = None) -> str:
+    """Give in a sentence which lines of a records table name no record, and how many records it does not name.
+
+    Returns:
+        The sentence; empty where each line has its record and each record its line.
+    """
+    table, listed = read_records_table(labels, columns), list(entries)
+    lines = [line_of(table, entry.key, entry.path) for entry in listed]
+    used = {line[0] for line in lines if line is not None}
+    idle, silent = [name for name in table if name not in used], lines.count(None)
+    if not idle and not silent:
+        return ""
+    some = ", ".join(idle[:3]) + (", …" if len(idle) > 3 else "")
+    unknown = f"{len(idle):,} of the {len(table):,} lines of {labels.name} name no record here: {some}"
+    bare = f"{silent:,} of the {len(listed):,} records have no line in {labels.name}"
+    return "; ".join(part for part, there in ((unknown, idle), (bare, silent)) if there) + "."

@@ -78,10 +78,15 @@ NOTHING: Counts = np.zeros((0, 0), dtype=np.int16)
 
 def make_ready(reading: Reading, form: Form) -> tuple[Facts, Counts]:
     """Give what is to be told of what one record's files gave, and its counts (samples, leads), none if refused."""
-    if len(reading.records) != 1:
+    if len(reading.records) > 1:
+        count = len(reading.records)
+        return Facts(
+            "FORMAT", f"The file holds {count} records; unpack it, for a pack takes one record a file."
+        ), NOTHING
+    if not reading.records:
         if reading.refused:
             return Facts(reading.refused[0].kind, reading.refused[0].sentence), NOTHING
-        return Facts("EMPTY", "The file holds no record, or more than one."), NOTHING
+        return Facts("EMPTY", "The file holds no record."), NOTHING
     try:
         record = answered(reading.records[0], Answers(form.unit_mv, form.names, form.file_rate))
     except RecordError as error:

@@ -22,6 +22,7 @@ def write_outputs(found: dict[str, Any], folder: Path) -> list[str]:
         OwnFault: the folder cannot be written.
     """
     remarks = []
+    written: set[str] = set()
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for record in found["records"]:
@@ -31,6 +32,10 @@ def write_outputs(found: dict[str, Any], folder: Path) -> list[str]:
             if record["seen"]:
                 remarks.append(f"{record['name']}: the model was trained on it; leave it out of any score.")
             name = Path(record["name"]).stem
+            if name in written:
+                remarks.append(f"{name}: no output, for another record of that name has one; give each its own name.")
+                continue
+            written.add(name)
             replace_file(folder / f"{name}.csv", output_text(name, record["findings"]).encode())
     except OSError as error:
         raise OwnFault(f"The outputs cannot be written into {folder.name} ({error.strerror}).") from error

@@ -45,10 +45,10 @@ def _sets(paths: Sequence[Path]) -> tuple[list[dict[str, bytes]], list[Refusal]]
     for path in paths:
         if path.resolve() not in taken:
             files, unreadable = gather([path])
-            brought = {path.with_name(name).resolve() for name in files}
-            for other in brought & sets.keys():
-                del sets[other]
-            taken |= brought
+            taken |= {path.with_name(name).resolve() for name in files}
+            for other in [other for other, less in sets.items() if other.parent == path.resolve().parent]:
+                if sets[other].keys() < files.keys():  # a part of this record, named before it
+                    del sets[other]
             refused += unreadable
             if files:
                 sets[path.resolve()] = files
@@ -74,8 +74,9 @@ def reading_json(reading: Reading) -> dict[str, Any]:
 
 
 def _record_json(record: Record) -> dict[str, Any]:
-    issues = (*record.issues, *check_quality(record).issues)
     unscaled = "ASK-UNIT" in open_questions(record) or "ASK-RATE" in open_questions(record)
+    # in an unknown unit all that could be said of quality would be an artefact of the guess
+    issues = record.issues if unscaled else (*record.issues, *check_quality(record).issues)
     return {
         "name": record.name,
         "format": record.format,
@@ -104,10 +105,14 @@ def lines_of(tree: dict[str, Any]) -> Iterator[str]:
         yield tree["note"]
 
 
+def _leads(count: int) -> str:
+    return f"{count} lead{'s' * (count != 1)}"
+
+
 def _record_lines(record: dict[str, Any]) -> Iterator[str]:
     if "format" in record:
         yield (
-            f"{record['name']}: {record['format']}, {len(record['leads'])} leads, {record['rate_hz']:g} Hz, "
+            f"{record['name']}: {record['format']}, {_leads(len(record['leads']))}, {record['rate_hz']:g} Hz, "
             f"{record['seconds']:g} s"
         )
     else:

@@ -10,7 +10,7 @@ from ecgssl_core.signals.filters import bandpass, highpass
 
 from .record import Issue, Record, Severity
 
-_GAP_S, _GAP_SHARE = 0.2, 0.01
+_GAP_S, _GAP_SHARE, _TOLD_SHARE = 0.2, 0.01, 0.001
 _FLAT_S, _FLAT_SHARE, _FLAT_MV = 1.0, 0.5, 0.001
 _RAIL_SHORT, _RAIL_PILE, _NEAR_STEPS = 2, 3.0, 5
 _RAIL_RUN, _RAIL_WARN, _RAIL_BLOCK = 4, 0.005, 0.02
@@ -91,7 +91,8 @@ def _issue(lead: str, severity: Severity, sentence: str, remedy: str) -> Issue:
 def _missing(missing: NDArray[np.bool_], rate: float, lead: str) -> Issue:
     gap, share = longest_run(missing) / rate, float(missing.mean())
     severity: Severity = "block" if gap > _GAP_S or share > _GAP_SHARE else "warn"
-    return _issue(lead, severity, f"{100 * share:.1f} % of the samples are missing.", "Record again, or export again.")
+    much = f"{100 * share:.1f}" if share >= _TOLD_SHARE else f"less than {100 * _TOLD_SHARE:g}"
+    return _issue(lead, severity, f"{much} % of the samples are missing.", "Record again, or export again.")
 
 
 def _flat(signal: Lead, rate: float, step: float, lead: str) -> Iterator[Issue]:

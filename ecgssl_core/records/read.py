@@ -21,6 +21,7 @@ READERS = [
 ]
 MOST_BYTES = 64 << 20
 _SIGNALS = (".mat", ".dat")
+_MARKS = (".atr", ".qrs", ".ari", ".pwave")
 
 
 class Reader(Protocol):
@@ -99,6 +100,8 @@ def gather(paths: Sequence[Path]) -> tuple[dict[str, bytes], tuple[Refusal, ...]
 
 
 def _content(path: Path, named: bool) -> bytes:
+    if path.is_dir():
+        raise UnknownFormat(path.name, "This is a folder; name the files in it, or pack it.")
     if not path.is_file():
         raise EmptyFile(path.name, "There is no such file; check its name.")
     if path.is_symlink() and not named:
@@ -144,6 +147,8 @@ def _unpacked(files: Mapping[str, bytes]) -> tuple[dict[str, bytes], list[Refusa
 
 
 def _unread(name: str) -> RecordError:
+    if name.endswith(_MARKS):
+        return UnknownFormat(name, "These are marks of a WFDB record's beats, without its signal; give its .hea.")
     if name.endswith(_SIGNALS):
         return PartialFile(name, "A signal file without its header; give the .hea file together with it.")
     return UnknownFormat(

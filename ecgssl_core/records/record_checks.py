@@ -42,7 +42,7 @@ def check_record(record: Record, middle: NDArray[np.float32]) -> tuple[Issue, ..
       max(3 counts, 5 % of the rms) at every lag up to ± 10 ms (warn), above 100 % (block: leads are exchanged).
     """
     if record.seconds < SHORTEST_S:
-        sentence = f"The record lasts {record.seconds:.1f} s; at least {SHORTEST_S:g} s are needed."
+        sentence = f"The record lasts {record.seconds:.4g} s; at least {SHORTEST_S:g} s are needed."
         return (Issue("QUAL", None, "block", sentence, "Record for longer."),)
     if np.isnan(record.signal).any():
         return ()  # the leads with gaps speak for themselves

@@ -10,6 +10,7 @@ import streamlit as st
 
 from ecgssl_core.corpus.budget import estimate_budget
 from ecgssl_core.corpus.column_map import ColumnMap
+from ecgssl_core.corpus.known import told_of_table
 from ecgssl_core.corpus.outlook import outlook
 from ecgssl_core.corpus.source import Source, open_source
 from ecgssl_core.corpus.survey import survey_folder
@@ -68,7 +69,8 @@ def show_folder(root: Path, folders: list[Path]) -> None:
     if choice.labels:
         patients = {entry.patient for entry in source.entries} - {None}
         labelled = sum(entry.codes is not None for entry in source.entries)
-        st.caption(f"The table knows {len(patients):,} patients and labels {labelled:,} of the records.")
+        remark = told_of_table(source.entries, choice.labels, choice.columns)
+        st.caption(f"The table knows {len(patients):,} patients and labels {labelled:,} of the records. {remark}")
     _look(source, choice)
     out = root / "packs" / choice.folder.name
     words = choice.words(out)

@@ -84,7 +84,7 @@ def understood(record: Record) -> str:
     who = [word for word in (record.sex, f"{record.age:g} years" if record.age is not None else None) if word]
     words = [
         record.format,
-        f"{len(record.leads)} leads",
+        f"{len(record.leads)} lead{'s' * (len(record.leads) != 1)}",
         f"{record.rate:g} Hz",
         f"{record.seconds:.1f} s",
         f"mV ({', '.join(sources)})",

