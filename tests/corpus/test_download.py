@@ -216,7 +216,9 @@ def test_a_project_that_is_not_there_and_a_server_that_is_down_are_sentences(sit
     nowhere = Project("none", "none/1.0", "", 0, "")
     with pytest.raises(CorpusError, match=r"SHA256SUMS\.txt is not to be had from 127\.0\.0\.1 \(answer 404\)"):
         download(nowhere, tmp_path, root=site.root, patience_s=0)
-    with pytest.raises(CorpusError, match=r"127\.0\.0\.1 does not give SHA256SUMS\.txt \(it cannot be reached: check the network\)"):
+    with pytest.raises(
+        CorpusError, match=r"127\.0\.0\.1 does not give SHA256SUMS\.txt \(it cannot be reached: check the network\)"
+    ):
         download(PROJECT, tmp_path, root="http://127.0.0.1:9/files", patience_s=0)
     with pytest.raises(CorpusError, match="begins with https://"):
         download(PROJECT, tmp_path, root="ftp://server/files", patience_s=0)
