@@ -20,29 +20,12 @@ from ecgssl_core.records.readers import dicom
 from ecgssl_core.records.record import Issue, Record
 from ecgssl_core.signals.leads import LEADS, canonical_lead
 from tests.records.dicom_files import RATE, deflated, made_channel, made_dicom, made_group, nested, with_body
+from tests.records.outcome import gravest_kind, record_of
 
 Real = Callable[[str], Path]
 COUNTS = np.rint(np.random.default_rng(0).normal(size=(2, 4 * RATE)) * 4000)
 COUNT_MV = 0.0001
 DEFLATED = DeflatedExplicitVRLittleEndian
-
-
-def only(content: bytes, name: str = "made.dcm") -> Record:
-    """Give the one record of a file."""
-    reading = read_records({name: content})
-    assert not reading.refused, reading.refused
-    return reading.records[0]
-
-
-def kind_of(content: bytes) -> str:
-    """Give the kind of the refusal, or of the gravest issue."""
-    reading = read_records({"made.dcm": content})
-    if reading.refused:
-        assert len(reading.refused[0].sentence.split()) <= 25, reading.refused[0].sentence
-        return reading.refused[0].kind
-    issues = sorted(reading.records[0].issues, key=lambda issue: ("block", "warn", "note").index(issue.severity))
-    assert all(len(issue.sentence.split()) <= 25 for issue in issues)
-    return issues[0].kind
 
 
 def wave(counts: np.ndarray = COUNTS, kind: str = "<i2", first: dict[str, Any] | None = None, **odd: Any) -> bytes:
@@ -70,7 +53,7 @@ def headless(content: bytes, *, with_meta: bool) -> bytes:
 
 
 def test_an_object_is_read_in_millivolts_under_its_leads_names() -> None:
-    record = only(wave())
+    record = record_of(wave())
     np.testing.assert_allclose(record.signal[:2], COUNTS * COUNT_MV, atol=1e-7)
     assert (record.name, record.format, record.rate, record.seconds) == ("made", "DICOM 12-lead ECG", 500.0, 4.0)
     assert record.leads == LEADS[:6]
@@ -143,14 +126,14 @@ DIRECTORY = struct.pack("<HH2sHHH2sH", 4, 0x1130, b"CS", 0, 4, 0x1500, b"CS", 12
     ],
 )  # fmt: skip
 def test_what_an_object_does_not_say_is_asked_and_what_it_contradicts_is_refused(content: bytes, kind: str) -> None:
-    assert kind_of(content) == kind
+    assert gravest_kind(content) == kind
 
 
 @pytest.mark.parametrize("with_meta", [True, False])
 def test_an_object_without_preamble_is_read(with_meta: bool) -> None:  # 43
     for syntax in ("1.2.840.10008.1.2.1", ImplicitVRLittleEndian):
         content = headless(made_dicom(two_leads(), syntax), with_meta=with_meta)
-        np.testing.assert_allclose(only(content).signal[:2], COUNTS * COUNT_MV, atol=1e-7)
+        np.testing.assert_allclose(record_of(content).signal[:2], COUNTS * COUNT_MV, atol=1e-7)
 
 
 def two_leads() -> list[pydicom.Dataset]:
@@ -161,7 +144,7 @@ def two_leads() -> list[pydicom.Dataset]:
 def test_twelve_stored_bits_are_read_with_and_without_the_sign_in_the_upper_ones() -> None:  # 40
     counts = np.clip(COUNTS / 8, -2048, 2047).round()
     for stored in (counts, counts % 4096):
-        record = only(wave(stored, first={"WaveformBitsStored": 12}))
+        record = record_of(wave(stored, first={"WaveformBitsStored": 12}))
         np.testing.assert_allclose(record.signal[:2], counts * COUNT_MV, atol=1e-7)
 
 
@@ -171,7 +154,7 @@ def test_twelve_stored_bits_are_read_with_and_without_the_sign_in_the_upper_ones
 def test_other_whole_numbers_are_read(kind: str, told: str) -> None:
     counts = np.abs(COUNTS)
     bits = {"WaveformBitsStored": 8 * np.dtype(kind).itemsize}
-    record = only(wave(counts, kind, bits, WaveformSampleInterpretation=told))
+    record = record_of(wave(counts, kind, bits, WaveformSampleInterpretation=told))
     np.testing.assert_allclose(record.signal[:2], counts * COUNT_MV, atol=1e-7)
 
 
@@ -180,34 +163,34 @@ def test_every_way_of_writing_gives_the_same_record(syntax: str) -> None:
     groups = two_leads()
     if syntax == ExplicitVRBigEndian:
         groups = [made_group(COUNTS, [made_channel("I"), made_channel("II")], ">i2")]
-    assert only(made_dicom(groups, syntax)).digest == only(wave()).digest
+    assert record_of(made_dicom(groups, syntax)).digest == record_of(wave()).digest
 
 
 def test_an_object_filled_up_with_zeros_is_read() -> None:
-    assert only(wave() + bytes(4096)).digest == only(wave()).digest
+    assert record_of(wave() + bytes(4096)).digest == record_of(wave()).digest
 
 
 def test_sensitivity_correction_and_baseline_are_applied_in_the_unit_of_the_file() -> None:
     told = {"ChannelSensitivity": "2", "ChannelSensitivityCorrectionFactor": "0.05", "ChannelBaseline": "-100"}
-    record = only(wave(first=told))
+    record = record_of(wave(first=told))
     np.testing.assert_allclose(record.signal[0], COUNTS[0] * COUNT_MV - 0.1, atol=1e-6)
 
 
 def test_filling_is_missing_at_the_rail_and_among_samples_only_where_it_lasts() -> None:
     counts = COUNTS.copy()
     counts[0, 100:103] = -32768
-    record = only(wave(counts, WaveformPaddingValue=b"\0\x80"))
+    record = record_of(wave(counts, WaveformPaddingValue=b"\0\x80"))
     assert np.flatnonzero(np.isnan(record.signal[0])).tolist() == [100, 101, 102]
     counts = COUNTS.copy()
     counts[0, 7], counts[0, 100:400] = 0, 0
-    record = only(wave(counts, WaveformPaddingValue=b"\0\0"))
+    record = record_of(wave(counts, WaveformPaddingValue=b"\0\0"))
     assert np.flatnonzero(np.isnan(record.signal[0])).tolist() == list(range(100, 400))
 
 
 @pytest.mark.parametrize("skew", [{"ChannelSampleSkew": "3"}, {"ChannelSampleSkew": None, "ChannelTimeSkew": "0.006"}])
 def test_a_channel_that_begins_later_is_moved_to_its_time(skew: dict[str, Any]) -> None:
     channels = [made_channel("I", **skew), made_channel("II", ChannelSampleSkew="-2")]
-    record = only(made_dicom([made_group(COUNTS, channels)]))
+    record = record_of(made_dicom([made_group(COUNTS, channels)]))
     assert np.isnan(record.signal[0, :3]).all()
     assert np.isnan(record.signal[1, -2:]).all()
     np.testing.assert_allclose(record.signal[0, 3:], COUNTS[0, :-3] * COUNT_MV, atol=1e-7)
@@ -231,7 +214,7 @@ def test_a_channel_that_begins_later_is_moved_to_its_time(skew: dict[str, Any]) 
 )
 def test_leads_are_told_by_code_meaning_or_label(told: dict[str, Any], lead: str) -> None:
     group = made_group(COUNTS, [made_channel("II"), made_channel("I", **told)])
-    assert set(only(made_dicom([group])).leads) >= {"II", lead}
+    assert set(record_of(made_dicom([group])).leads) >= {"II", lead}
 
 
 def test_the_codes_of_leads_are_those_of_the_standard() -> None:
@@ -247,10 +230,10 @@ def test_the_codes_of_leads_are_those_of_the_standard() -> None:
 
 def test_a_cabrera_lead_is_turned_and_supplementary_leads_are_kept_aside() -> None:
     group = made_group(COUNTS, [made_channel("II"), made_channel("I", code="2:65", meaning="-aVR")])
-    turned = only(made_dicom([group]))
+    turned = record_of(made_dicom([group]))
     np.testing.assert_allclose(turned.signal[turned.leads.index("aVR")], -COUNTS[1] * COUNT_MV, atol=1e-7)
     group = made_group(COUNTS, [made_channel("II"), made_channel("I", code="2:12", meaning="Lead V4R")])
-    record = only(made_dicom([group]))
+    record = record_of(made_dicom([group]))
     assert (record.leads, record.aside) == (("II",), ("V4R",))
 
 
@@ -258,24 +241,24 @@ def test_the_rhythm_is_read_and_not_the_averaged_beat_wherever_it_stands() -> No
     beat = made_group(SHORT, [made_channel("I"), made_channel("II")], MultiplexGroupLabel="Median")
     one = made_group(COUNTS[:1], [made_channel("V1")])
     for groups in ([beat, *two_leads()], [*two_leads(), beat]):
-        record = only(made_dicom(groups))
+        record = record_of(made_dicom(groups))
         assert record.seconds == 4
         assert not [issue for issue in record.issues if issue.severity != "note"]
-    record = only(made_dicom([one, *two_leads()]))
+    record = record_of(made_dicom([one, *two_leads()]))
     assert "I" in record.leads
     assert record.issues[0].kind == "PART"
     assert record.issues[0].severity == "warn"
 
 
 def test_a_channel_that_its_recorder_doubts_is_named() -> None:
-    record = only(wave(first={"ChannelStatus": "DISCONNECTED"}))
+    record = record_of(wave(first={"ChannelStatus": "DISCONNECTED"}))
     told = "Lead I is marked disconnected by its recorder."
     assert Issue("QUAL", "I", "warn", told, "Check the recording.") in record.issues
 
 
 def test_of_a_long_recording_the_first_ten_minutes_are_shown() -> None:
     counts = np.tile(COUNTS, (1, 200))
-    record = only(wave(counts, kind="<i2"))
+    record = record_of(wave(counts, kind="<i2"))
     assert record.seconds == 600
     np.testing.assert_allclose(record.signal[:2], counts[:, : 600 * RATE] * COUNT_MV, atol=1e-7)
     assert "lasts 800 s" in record.issues[0].sentence
@@ -295,7 +278,7 @@ def test_of_a_long_recording_the_first_ten_minutes_are_shown() -> None:
 )
 def test_age_and_sex_are_all_that_is_kept_of_a_person(told: dict[str, str], age: float | None) -> None:
     content = wave_of(**told, PatientSex="F", InstitutionName="Hospital", PatientComments="<script>")
-    record = only(content)
+    record = record_of(content)
     assert (record.age, record.sex) == (age, "female")
     words = ("Nobody", "4711", "Hospital", "script", "1953", "2002")
     assert not any(word in repr(record.issues) + repr(vars(record) | {"signal": 0}) for word in words)
@@ -308,7 +291,7 @@ def wave_of(**odd: Any) -> bytes:
 
 def test_an_object_without_a_kind_is_no_ecg() -> None:
     content = headless(wave(), with_meta=False)
-    assert kind_of(content.replace(b"1.2.840.10008.5.1.4.1.1.9.1.1", b"1.2.840.10008.5.1.4.1.1.9.7.1")) == "EMPTY"
+    assert gravest_kind(content.replace(b"1.2.840.10008.5.1.4.1.1.9.1.1", b"1.2.840.10008.5.1.4.1.1.9.7.1")) == "EMPTY"
 
 
 def test_what_pydicom_writes_of_a_real_record_is_read_back_within_a_count(real: Real) -> None:
@@ -317,7 +300,7 @@ def test_what_pydicom_writes_of_a_real_record_is_read_back_within_a_count(real: 
     counts = np.rint(ludb.signal.astype(float) / 0.001)
     channels = [made_channel(lead, code=None, ChannelLabel=lead, ChannelSensitivity="1") for lead in ludb.leads]
     content = made_dicom([made_group(counts, channels, SamplingFrequency=f"{ludb.rate:g}")])
-    record = only(content)
+    record = record_of(content)
     assert (record.leads, record.rate) == (ludb.leads, ludb.rate)
     np.testing.assert_allclose(record.signal, ludb.signal, atol=0.0005 + 1e-6)
 
@@ -329,7 +312,7 @@ DICOMS = ("ecgtoolkit_Example.dcm", "example-DICOM1.dcm", "synthetic_muse.dcm")
 @pytest.mark.filterwarnings("ignore:Invalid value for VR UI", "ignore:DICOM file has 1 additional multiplex group")
 def test_real_objects_are_what_two_libraries_say(file: str, real: Real) -> None:
     path = real("formats") / "dicom" / file
-    record = only(path.read_bytes(), file)
+    record = record_of(path.read_bytes(), file)
     assert (record.leads, record.rate, record.seconds) == (LEADS, 500.0, 10.0)
     assert not [issue for issue in record.issues if issue.severity != "note"]
     microvolts = pydicom.dcmread(path).waveform_array(0)
@@ -339,13 +322,13 @@ def test_real_objects_are_what_two_libraries_say(file: str, real: Real) -> None:
 
 def test_an_object_of_pydicoms_own_tests_is_read_as_pydicom_does() -> None:
     path = Path(str(get_testdata_file("waveform_ecg.dcm")))
-    record = only(path.read_bytes())
+    record = record_of(path.read_bytes())
     assert (record.leads, record.rate, record.seconds) == (LEADS, 1000.0, 10.0)
     np.testing.assert_allclose(record.signal, pydicom.dcmread(path).waveform_array(0).T / 1000, atol=1e-6)
 
 
 def test_one_ecg_in_dicom_hl7_and_scp_is_the_same_within_a_count(real: Real) -> None:
-    record = only((real("formats") / "dicom" / "ecgtoolkit_Example.dcm").read_bytes())
+    record = record_of((real("formats") / "dicom" / "ecgtoolkit_Example.dcm").read_bytes())
     assert (record.age, record.sex) == (49.0, "male")
     for other in ("hl7aecg/ecgtoolkit_Example.xml", "scp/ecgtoolkit_Example.scp"):
         assert_same_ecg(record, real("formats") / other)

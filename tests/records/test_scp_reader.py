@@ -17,6 +17,7 @@ from ecgssl_core.records.read import read_records
 from ecgssl_core.records.record import Record
 from ecgssl_core.signals.leads import LEADS
 from tests.records import made_scp as made
+from tests.records.outcome import record_of, refused_kind
 
 Real = Callable[[str], Path]
 
@@ -43,19 +44,6 @@ def simple() -> dict[int, bytes]:
     return {2: STANDARD, 3: made.leads(lines()), 6: made.block([made.coded(row, 2) for row in rows()], order=2)}
 
 
-def read(content: bytes) -> Record:
-    reading = read_records({"made.scp": content})
-    assert reading.refused == ()
-    return reading.records[0]
-
-
-def kind_of(content: bytes) -> str:
-    (refusal,) = read_records({"made.scp": content}).refused
-    assert len(refusal.sentence.split()) <= 25, refusal.sentence
-    assert "/" not in refusal.sentence
-    return refusal.kind
-
-
 def counts(record: Record) -> np.ndarray:
     kept = [record.leads.index(lead) for lead in STORED]
     return np.rint(record.signal[kept] / np.float32(0.005)).astype(np.int64)
@@ -64,7 +52,7 @@ def counts(record: Record) -> np.ndarray:
 @pytest.mark.parametrize("file", ["scp/ecgtoolkit_Example.scp", "hl7aecg/ecgtoolkit_Example.xml"])
 def test_an_ecg_is_the_same_within_a_tenth_of_a_count_as_another_reader_has_it(real: Real, file: str) -> None:
     content = (real("formats") / "scp" / "ecgtoolkit_Example.scp").read_bytes()
-    record = read(content)
+    record = record_of(content)
     other = FileParser().parse(real("formats") / file)
     assert (record.rate, record.leads, record.age, record.sex) == (500.0, LEADS, 49.0, "male")
     assert set(record.units.values()) == {"file"}
@@ -76,7 +64,7 @@ def test_an_ecg_is_the_same_within_a_tenth_of_a_count_as_another_reader_has_it(r
 def test_nothing_of_a_person_but_age_and_sex_leaves_a_record(real: Real) -> None:
     content = (real("formats") / "scp" / "ecgtoolkit_Example.scp").read_bytes()
     other = FileParser().parse(real("formats") / "scp" / "ecgtoolkit_Example.scp")
-    told = repr(read(content))
+    told = repr(record_of(content))
     assert other.patient.last_name
     assert other.patient.patient_id
     for word in (other.patient.last_name, other.patient.patient_id, "1953", "2002"):
@@ -85,7 +73,7 @@ def test_nothing_of_a_person_but_age_and_sex_leaves_a_record(real: Real) -> None
 
 def test_a_record_whose_length_fields_were_too_short_is_shown_as_far_as_it_goes(real: Real) -> None:
     folder = real("formats")
-    record = read((folder / "scp" / "rigacci_contec_0000050.scp").read_bytes())
+    record = record_of((folder / "scp" / "rigacci_contec_0000050.scp").read_bytes())
     (issue,) = [issue for issue in record.issues if issue.severity == "block"]
     assert (issue.kind, "37855" in issue.sentence, "32767" in issue.sentence) == ("PART", True, True)
     stored = np.frombuffer((folder / "contec" / "0000050.ECG").read_bytes(), "<u2", 32767 * 8, 43).reshape(-1, 8)
@@ -113,7 +101,7 @@ def test_a_makers_own_layout_under_the_standards_name_is_refused_for_that_reason
 )
 def test_samples_come_back_as_written(order: int, coding: Callable[..., bytes], two: bytes | None) -> None:
     bodies = {3: made.leads(lines()), 6: made.block([coding(row, order) for row in rows()], order=order)}
-    record = read(made.record(bodies | ({2: two} if two else {})))
+    record = record_of(made.record(bodies | ({2: two} if two else {})))
     np.testing.assert_array_equal(counts(record), rows())
     assert (record.rate, record.leads, record.format) == (500.0, LEADS, "SCP-ECG 2.0")
     assert record.lsb_mv == (0.005,) * 12
@@ -134,13 +122,13 @@ def test_any_16_bit_samples_come_back_as_written(
         bodies[2] = STANDARD
     if coding is made.coded_by_two_tables:
         bodies[2] = made.tables(made.TWO_TABLES)
-    np.testing.assert_allclose(read(made.record(bodies)).signal[0], samples * 0.005, rtol=1e-6, atol=1e-6)
+    np.testing.assert_allclose(record_of(made.record(bodies)).signal[0], samples * 0.005, rtol=1e-6, atol=1e-6)
 
 
 def test_leads_longer_than_a_length_field_can_say_are_read_where_the_section_holds_them() -> None:
     long = rows(40_000)
     bodies = {3: made.leads(lines(40_000)), 6: made.block([made.plain(row) for row in long])}
-    np.testing.assert_array_equal(counts(read(made.record(bodies))), long)
+    np.testing.assert_array_equal(counts(record_of(made.record(bodies))), long)
 
 
 BEATS = [(0, 80, 120, 190), (1, 0, 400, 0), (0, 550, 600, 680)]  # the second one is of another shape
@@ -171,7 +159,7 @@ def test_a_subtracted_beat_is_added_again_and_another_reader_agrees(tmp_path: Pa
         if kind == 0:
             expected[:, first - 1 : last] += shape[first - fiducial + 59 : last - fiducial + 60]
     (tmp_path / "made.scp").write_bytes(made.record(bodies))
-    record = read(made.record(bodies))
+    record = record_of(made.record(bodies))
     kept = [record.leads.index(lead) for lead in STORED]
     np.testing.assert_array_equal(np.rint(record.signal[kept] / np.float32(0.0025)), expected)
     assert record.lsb_mv[0] == 0.0025
@@ -212,7 +200,7 @@ def smooth() -> np.ndarray:
 
 
 def test_bimodal_samples_are_exact_in_protected_zones_and_near_between_them() -> None:
-    record = read(bimodal())
+    record = record_of(bimodal())
     assert record.rate == 500.0
     difference = np.abs(counts(record) - smooth())
     for first, last in ZONES:
@@ -224,7 +212,7 @@ def test_bimodal_samples_are_exact_in_protected_zones_and_near_between_them() ->
 def test_leads_that_were_recorded_one_after_another_keep_their_time() -> None:
     two = [(1, 500, 1), (501, 1000, 2)]
     parts = [made.plain(row[:500]) for row in rows()[:2]]
-    record = read(made.record({3: made.leads(two), 6: made.block(parts)}))
+    record = record_of(made.record({3: made.leads(two), 6: made.block(parts)}))
     assert record.signal.shape == (6, 1000)
     assert np.isfinite(record.signal[0, :500]).all()
     assert np.isnan(record.signal[0, 500:]).all()
@@ -237,7 +225,7 @@ def test_leads_that_were_recorded_one_after_another_keep_their_time() -> None:
 )
 def test_an_interval_in_whole_microseconds_stands_for_a_whole_rate(interval: int, rate: float) -> None:
     bodies = {3: made.leads(lines()), 6: made.block([made.plain(row) for row in rows()], interval=interval)}
-    assert read(made.record(bodies)).rate == pytest.approx(rate, rel=1e-9)
+    assert record_of(made.record(bodies)).rate == pytest.approx(rate, rel=1e-9)
 
 
 @pytest.mark.parametrize(
@@ -246,7 +234,7 @@ def test_an_interval_in_whole_microseconds_stands_for_a_whole_rate(interval: int
 )
 def test_lead_codes_become_names(code: int, lead: str) -> None:
     bodies = {3: made.leads([(1, SAMPLES, 3), (1, SAMPLES, code)]), 6: made.block([made.plain(rows()[0])] * 2)}
-    record = read(made.record(bodies))
+    record = record_of(made.record(bodies))
     assert lead in (*record.leads, *record.aside)
     if code == 65:
         np.testing.assert_array_equal(
@@ -256,14 +244,14 @@ def test_lead_codes_become_names(code: int, lead: str) -> None:
 
 def test_channels_of_calibration_are_left_out_and_said() -> None:
     bodies = {3: made.leads([(1, SAMPLES, 1), (1, SAMPLES, 31)]), 6: made.block([made.plain(rows()[0])] * 2)}
-    record = read(made.record(bodies))
+    record = record_of(made.record(bodies))
     assert record.leads == ("I",)
     assert any("calibration" in issue.sentence for issue in record.issues)
 
 
 def test_an_unknown_lead_is_asked_about_and_a_missing_amplitude_too() -> None:
     bodies = {3: made.leads([(1, SAMPLES, 0)]), 6: made.block([made.plain(rows()[0])], nanovolts=0)}
-    assert {issue.kind for issue in read(made.record(bodies)).issues} == {"ASK-LEAD", "ASK-UNIT"}
+    assert {issue.kind for issue in record_of(made.record(bodies)).issues} == {"ASK-LEAD", "ASK-UNIT"}
 
 
 @pytest.mark.parametrize(
@@ -283,7 +271,7 @@ def test_age_and_sex_are_all_that_is_taken_from_section_1(
 ) -> None:
     body = b"".join(struct.pack("<BH", tag, len(value)) + value for tag, value in tags)
     body = body[:-1] if tags[-1][1] == b"cut" else body + b"\xff\0\0"
-    record = read(made.record(simple() | {1: body}))
+    record = record_of(made.record(simple() | {1: body}))
     assert (record.age, record.sex) == (age, sex)
     assert "Nobody" not in repr(record)
     assert "4711" not in repr(record)
@@ -386,7 +374,7 @@ ALIKE = made.tables([[(1, 1, 1, 0, 0), (2, 2, 1, 1, 0b01)]])
     ],
 )
 def test_a_hostile_or_damaged_record_is_refused_by_kind(content: bytes, kind: str) -> None:
-    assert kind_of(content) == kind
+    assert refused_kind(content) == kind
 
 
 def test_the_standards_table_gives_the_values_of_its_printed_codes() -> None:
