@@ -11,6 +11,7 @@ import numpy as np
 from ecgssl_core.errors import BrokenFile, EmptyFile, LimitError
 from ecgssl_core.records.ages import years_between
 from ecgssl_core.records.assemble import name_of
+from ecgssl_core.records.averaged import rhythm_issues
 from ecgssl_core.records.calibration import without_pulse
 from ecgssl_core.records.draft import Channel, Draft
 from ecgssl_core.records.record import Issue, Sex
@@ -84,14 +85,8 @@ def _chosen(name: str, root: Node) -> tuple[_Strip, list[Issue]]:
     rhythms = [strip for strip in strips if not strip.averaged]
     if not strips:
         raise EmptyFile(name, "The file holds annotations and no rhythm; export it with its waveforms.")
-    issues = []
-    if not rhythms:
-        sentence = "The file holds an averaged beat and no rhythm; shown, not scored."
-        issues.append(Issue("NOPRED", None, "block", sentence, "Export it with its rhythm."))
-    elif len(rhythms) > 1:
-        sentence = f"The file holds {len(rhythms)} rhythms; only the longest is shown."
-        issues.append(Issue("PART", None, "note", sentence, ""))
-    return max(rhythms or strips, key=lambda strip: strip.length), issues
+    longest = max(rhythms or strips, key=lambda strip: strip.length)
+    return longest, rhythm_issues(len(rhythms), "the longest")
 
 
 def _strips(name: str, series: Node, averaged: bool) -> list[_Strip]:

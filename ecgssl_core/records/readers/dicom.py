@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from ecgssl_core.errors import BrokenFile, EmptyFile, LimitError, UnknownFormat
 from ecgssl_core.records.assemble import RATES, name_of
+from ecgssl_core.records.averaged import rhythm_issues
 from ecgssl_core.records.dicom_groups import WaveChannel, WaveGroup, waves
 from ecgssl_core.records.dicom_leads import lead_of
 from ecgssl_core.records.dicom_structure import has_mark, open_body
@@ -82,14 +83,7 @@ def _chosen(name: str, groups: tuple[WaveGroup, ...]) -> tuple[WaveGroup, list[I
         for group in rhythms or groups
     ]
     best = max(range(len(leads)), key=lambda at: (leads[at], (rhythms or groups)[at].seconds, -at))
-    issues = []
-    if not rhythms:
-        told = "Shown, not scored: the file holds an averaged beat and no rhythm."
-        issues.append(Issue("NOPRED", None, "block", told, "Export the rhythm too."))
-    elif len(rhythms) > 1:
-        told = f"The file holds {len(rhythms)} recordings; only that with most leads is shown."
-        issues.append(Issue("PART", None, "warn", told, "Export the others alone."))
-    return (rhythms or groups)[best], issues
+    return (rhythms or groups)[best], rhythm_issues(len(rhythms), "that with most leads", "warn")
 
 
 def _is_averaged(group: WaveGroup) -> bool:

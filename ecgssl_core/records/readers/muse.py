@@ -11,6 +11,7 @@ import numpy as np
 from ecgssl_core.errors import BrokenFile, EmptyFile, UnknownFormat
 from ecgssl_core.records.ages import years_between
 from ecgssl_core.records.assemble import name_of
+from ecgssl_core.records.averaged import rhythm_issues
 from ecgssl_core.records.calibration import without_pulse
 from ecgssl_core.records.draft import Channel, Draft
 from ecgssl_core.records.record import Issue, Sex
@@ -67,14 +68,7 @@ def _strip(name: str, root: Node) -> tuple[Node, list[Issue]]:
     if not any(found):
         raise EmptyFile(name, "The file holds measurements and no rhythm; export it with its waveforms.")
     chosen = max(found[0] or found[1], key=lambda strip: whole(strip.word("LeadData", "LeadSampleCountTotal")) or 0)
-    issues = []
-    if not found[0]:
-        sentence = "The file holds an averaged beat and no rhythm; shown, not scored."
-        issues.append(Issue("NOPRED", None, "block", sentence, "Export it with its rhythm."))
-    elif len(found[0]) > 1:
-        sentence = f"The file holds {len(found[0])} rhythms; only the longest is shown."
-        issues.append(Issue("PART", None, "note", sentence, ""))
-    return chosen, issues
+    return chosen, rhythm_issues(len(found[0]), "the longest")
 
 
 def _rate(name: str, strip: Node) -> float | None:
