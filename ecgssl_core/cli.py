@@ -40,7 +40,8 @@ def main(words: Sequence[str]) -> int:
 
 def read(asked: argparse.Namespace) -> int:
     """Print what was understood of files."""
-    from ecgssl_core.inference.read import read_files, reading_json
+    from ecgssl_core.inference.files import read_files
+    from ecgssl_core.inference.read import reading_json
     from ecgssl_core.records import parse_answers
 
     reading = read_files(asked.files, parse_answers(asked.unit, asked.leads, asked.rate))
@@ -52,8 +53,8 @@ def predict(asked: argparse.Namespace) -> int:
     """Print what a model finds in files."""
     from ecgssl_core.inference.card import default_model
     from ecgssl_core.inference.challenge_outputs import write_outputs
+    from ecgssl_core.inference.files import read_files
     from ecgssl_core.inference.predict import predict_reading
-    from ecgssl_core.inference.read import read_files
     from ecgssl_core.records import parse_answers
 
     reading = read_files(asked.files, parse_answers(asked.unit, asked.leads, asked.rate))

@@ -31,7 +31,7 @@ def write_outputs(found: dict[str, Any], folder: Path) -> list[str]:
                 continue
             if record["seen"]:
                 remarks.append(f"{record['name']}: the model was trained on it; leave it out of any score.")
-            name = Path(record["name"]).stem
+            name = record["name"]
             if name in written:
                 remarks.append(f"{name}: no output, for another record of that name has one; give each its own name.")
                 continue

@@ -1,68 +1,10 @@
-"""Files to records for the command line, and what is printed of them."""
+"""What is printed of records and of what a model says of them: JSON, and lines for people."""
 
 import dataclasses
-from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
+from collections.abc import Iterator
 from typing import Any
 
-from ecgssl_core.cores import usable_cores
-from ecgssl_core.errors import RecordError
-from ecgssl_core.records import (
-    Answers,
-    Reading,
-    Record,
-    Refusal,
-    answered,
-    check_quality,
-    gather,
-    intervals_json,
-    measure,
-    open_questions,
-    read_isolated,
-)
-
-
-def read_files(paths: Sequence[Path], answers: Answers | None = None) -> Reading:
-    """Read files, each in a process of its own, in the order given; a `.hea` brings the files that lie beside it.
-
-    Args:
-        paths: the files.
-        answers: what a person says where a file does not.
-    """
-    sets, refused = _sets(paths)
-    with ThreadPoolExecutor(usable_cores()) as pool:
-        readings = [_told(reading, answers or Answers()) for reading in pool.map(read_isolated, sets)]
-    records = tuple(record for reading in readings for record in reading.records)
-    return Reading(records, (*refused, *(refusal for reading in readings for refusal in reading.refused)))
-
-
-def _sets(paths: Sequence[Path]) -> tuple[list[dict[str, bytes]], list[Refusal]]:
-    """Give the files of each record; one that another file brings along is not read a second time, in any order."""
-    sets: dict[Path, dict[str, bytes]] = {}
-    refused: list[Refusal] = []
-    taken: set[Path] = set()
-    for path in paths:
-        if path.resolve() not in taken:
-            files, unreadable = gather([path])
-            taken |= {path.with_name(name).resolve() for name in files}
-            for other in [other for other, less in sets.items() if other.parent == path.resolve().parent]:
-                if sets[other].keys() < files.keys():  # a part of this record, named before it
-                    del sets[other]
-            refused += unreadable
-            if files:
-                sets[path.resolve()] = files
-    return list(sets.values()), refused
-
-
-def _told(reading: Reading, answers: Answers) -> Reading:
-    records, refused = [], list(reading.refused)
-    for record in reading.records:
-        try:
-            records.append(answered(record, answers))
-        except RecordError as error:
-            refused.append(Refusal(error.name, error.kind, error.sentence))
-    return Reading(tuple(records), tuple(refused))
+from ecgssl_core.records import Reading, Record, check_quality, intervals_json, measure, open_questions
 
 
 def reading_json(reading: Reading) -> dict[str, Any]:

@@ -181,7 +181,11 @@ def _element(name: str, content: bytes, at: int, within: _Level, is_little: bool
         elif vr not in _SHORT:
             raise BrokenFile(name, f"Element ({group:04X},{number:04X}) is of no known kind; export the file again.")
     if length != _UNDEFINED and start + length > end:
-        raise BrokenFile(name, f"Element ({group:04X},{number:04X}) is longer than what holds it; copy it again.")
+        if start + length > len(content):
+            raise BrokenFile(name, f"The file ends early, within element ({group:04X},{number:04X}); copy it again.")
+        raise BrokenFile(
+            name, f"Element ({group:04X},{number:04X}) is longer than what holds it; export the file again."
+        )
     return _Element(tag, vr, length, at, start)
 
 

@@ -141,7 +141,18 @@ def test_files_of_one_name_in_two_folders_are_two_records(capsys: pytest.Capture
             (tmp_path / folder / path.name).write_bytes(path.read_bytes())
     words = [str(tmp_path / folder / EXAMPLE.name) for folder in ("a", "b")]
     assert main(["read", *words, "--json"]) == 0
-    assert len(json.loads(capsys.readouterr().out)["records"]) == 2
+    names = [record["name"] for record in json.loads(capsys.readouterr().out)["records"]]
+    assert names == [EXAMPLE.name, f"{EXAMPLE.name} (2)"]
+
+
+def test_an_answer_that_a_file_does_not_ask_for_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["read", str(EXAMPLE), "--json", "--unit", "uV", "--rate", "250"]) == 0
+    (record,) = json.loads(capsys.readouterr().out)["records"]
+    assert record["rate_hz"] == 500
+    assert [issue["sentence"] for issue in record["issues"]][:2] == [
+        "The file says its own unit, so --unit is not used.",
+        "The file says its own rate, so --rate is not used.",
+    ]
 
 
 def test_signal_files_of_two_headers_and_marks_of_beats_lose_no_record(

@@ -20,7 +20,7 @@ _SEXES: dict[int, Sex] = {0: "female", 1: "male"}
 _STORED = ("II", "III", "V1", "V2", "V3", "V4", "V5", "V6")
 _FRAME = 2 * len(_STORED)
 _ZERO, _MOST, _OFF = 2048, 4095, 0x6800  # counts of 12 bits; the last stands for a lead that was off
-_KNOWN = "The layout says neither rate nor unit; the ECG90A takes 800 samples a second in steps of 5 µV."
+_KNOWN = "The layout says neither; an ECG90A takes 800 samples a second in steps of 5 µV: --rate 800 --unit 5uV."
 
 
 def takes(name: str, content: bytes) -> bool:  # noqa: ARG001 - content decides
