@@ -7,7 +7,7 @@ RUN := .venv/bin/python
 APP_READY := .venv/.app-$(shell cat requirements.txt constraints.txt | cksum | cut -d' ' -f1)
 TEST_READY := .venv/.test-$(shell cat requirements.txt constraints.txt requirements-dev.txt | cksum | cut -d' ' -f1)
 
-.PHONY: app test lint soak bench browser
+.PHONY: app test lint soak bench browser coverage
 
 app: $(APP_READY)
 	$(RUN) -m streamlit run app.py
@@ -22,6 +22,11 @@ lint: $(TEST_READY)
 
 soak: $(TEST_READY) browser
 	$(RUN) -m pytest -m slow
+
+# lines and branches of the readers that their tests reach
+coverage: $(TEST_READY)
+	$(RUN) -m coverage run -m pytest -q tests/records
+	$(RUN) -m coverage report
 
 bench: $(TEST_READY) browser
 	for file in benchmarks/*.py; do $(RUN) -m "benchmarks.$$(basename $$file .py)" || exit 1; done
