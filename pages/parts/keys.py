@@ -10,3 +10,4 @@ PACKINGS = "packings"  # names of the unfinished packs that Corpora showed last
 CORPUS = "corpus"  # the folder that Corpora looks into: what was chosen, and its records as listed
 INTERVALS = "intervals"  # digest of a record -> what was measured on it
 PACK = "pack"  # the pack that Corpora shows; also in the address
+WORK = "work"  # what a session has asked to be worked out, or has been given; never outside of the session

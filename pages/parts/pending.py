@@ -1,0 +1,112 @@
+"""Work that takes longer than a page may wait: done in a thread beside it, looked after until it is there."""
+
+import time
+from collections.abc import Callable, Hashable
+from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import TimeoutError as NotYet
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+import streamlit as st
+
+from pages.parts.keys import WORK
+
+T = TypeVar("T")
+PATIENCE_S = 0.15  # how long a script may wait for work that may be there at once
+LOOK_EVERY_S = 0.4
+_KEPT = 32  # pieces of work of a session; the oldest are forgotten
+_AT_ONCE = 16  # threads that wait for other processes
+
+
+@dataclass
+class Work:
+    """One piece of work: its result to come, when it was begun, and how far it is (0 to 1; None if nobody can say)."""
+
+    result: "Future[Any]"
+    begun: float = field(default_factory=time.monotonic)
+    share: float | None = None
+
+
+def awaited(key: Hashable, doing: str, work: Callable[[], T], stop: Callable[[], None] | None = None) -> T | None:
+    """Give the result of work that a session does once; until it is there, say what is being done and give None.
+
+    The page goes on below, and is run again as soon as the result is there. The work runs in another thread: it may
+    not touch Streamlit, and should hand anything heavy to another process.
+
+    Args:
+        key: what the result depends on; one result a key and session.
+        doing: what the person reads meanwhile, such as "Reading 3 files".
+        work: gives the result.
+        stop: ends the work early; offered as a button once it takes long.
+
+    Raises:
+        EcgError: the work failed; it is tried anew in the next run of the page.
+    """
+    return awaited_steps(key, doing, lambda _: work(), stop)
+
+
+def awaited_steps(
+    key: Hashable,
+    doing: str,
+    work: Callable[[Callable[[float], None]], T],
+    stop: Callable[[], None] | None = None,
+) -> T | None:
+    """Give what `awaited` gives, of work that is handed a function to say how far it is (0 to 1)."""
+    all_work: dict[Hashable, Work] = st.session_state.setdefault(WORK, {})
+    if key not in all_work:
+        all_work[key] = _begun(work)
+        for oldest in [name for name, one in all_work.items() if one.result.done()][: len(all_work) - _KEPT]:
+            del all_work[oldest]
+    one = all_work[key]
+    try:
+        failure = one.result.exception(PATIENCE_S)
+    except NotYet:
+        _look_after(one, doing, stop)
+        return None
+    if failure is not None:
+        del all_work[key]
+        raise failure
+    found: T = one.result.result()
+    return found
+
+
+def forget(key: Hashable) -> None:
+    """Forget a result, so that the next run of the page works it out anew."""
+    st.session_state.get(WORK, {}).pop(key, None)
+
+
+def _begun(work: Callable[[Callable[[float], None]], Any]) -> Work:
+    one = Work(Future())
+
+    def said(share: float) -> None:
+        one.share = share
+
+    one.result = _crew().submit(work, said)
+    return one
+
+
+@st.cache_resource(show_spinner=False)
+def _crew() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(_AT_ONCE, "pending")
+
+
+def _look_after(one: Work, doing: str, stop: Callable[[], None] | None) -> None:
+    """Draw what is being done, for how long, and how long it may still take; begin the page anew once it is done."""
+
+    @st.fragment(run_every=LOOK_EVERY_S)
+    def look() -> None:
+        if one.result.done():
+            st.rerun()
+        passed = time.monotonic() - one.begun
+        words = f"{doing} …" if passed < 1 else f"{doing} … {passed:.0f} s"
+        if one.share:
+            words += f", about {passed / one.share - passed:.0f} s left"
+        with st.container(horizontal=True, vertical_alignment="center"):
+            if one.share is None:
+                st.caption(f":material/hourglass_top: {words}", width="content")
+            else:
+                st.progress(min(one.share, 1.0), words)
+            if stop is not None and passed > 1:
+                st.button("Stop", key=f"stop {id(one)}", on_click=stop, type="tertiary")
+
+    look()
