@@ -30,8 +30,8 @@ class Attribution:
 
     signal: (leads, samples) in the model's leads and at its rate, summed over the windows that read the sample and
     divided by their number; None for a model that reads no series. spectrogram: (leads, bins, frames) alike, on the
-    frames of the whole record; None for a model without spectrogram. Frames begin at frames_s; bins have their middle at
-    hertz. gap: share of the change of the logit that the map does not account for (completeness).
+    frames of the whole record; None for a model without spectrogram. A frame begins at its frames_s, a bin has its
+    middle at its hertz. gap: share of the change of the logit that the map does not account for (completeness).
     """
 
     code: str

@@ -21,7 +21,10 @@ SECTIONS = {
         ("results", "Results", ":material/table_chart:"),
         ("models", "Models", ":material/deployed_code:"),
     ],
-    "Workbench": [("settings", "Settings", ":material/settings:")],
+    "Workbench": [
+        ("terms", "Terms", ":material/menu_book:"),
+        ("settings", "Settings", ":material/settings:"),
+    ],
 }
 HOME = "inspect"
 

@@ -15,7 +15,7 @@ T = TypeVar("T")
 PATIENCE_S = 0.15  # how long a script may wait for work that may be there at once
 LOOK_EVERY_S = 0.4
 _KEPT = 32  # pieces of work of a session; the oldest are forgotten
-_AT_ONCE = 16  # threads that wait for other processes
+_CREW = ThreadPoolExecutor(16, "pending")  # for all sessions; its threads wait for other processes
 
 
 @dataclass
@@ -81,13 +81,8 @@ def _begun(work: Callable[[Callable[[float], None]], Any]) -> Work:
     def said(share: float) -> None:
         one.share = share
 
-    one.result = _crew().submit(work, said)
+    one.result = _CREW.submit(work, said)
     return one
-
-
-@st.cache_resource(show_spinner=False)
-def _crew() -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(_AT_ONCE, "pending")
 
 
 def _look_after(one: Work, doing: str, stop: Callable[[], None] | None) -> None:

@@ -14,7 +14,7 @@ TOP = """
     README.md app.py benchmarks checkpoints constraints.txt docs ecgssl_core examples pages pyproject.toml
     requirements-dev.txt requirements.txt tests
 """
-PAGES = {"inspect", "compare", "views", "corpora", "train", "results", "models", "settings"}
+PAGES = {"inspect", "compare", "views", "corpora", "train", "results", "models", "settings", "terms"}
 DRAWERS = {"utils", "util", "helpers", "helper", "common", "misc", "manager", "tools"}
 NEVER_IMPORTED = {"pickle", "cPickle", "dill", "joblib", "marshal", "shelve", "xml"}
 NEVER_CALLED = {"eval", "exec", "os.system", "yaml.load", "zlib.decompress", "gzip.decompress", "tempfile.mktemp"}
