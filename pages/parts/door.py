@@ -86,7 +86,7 @@ def let_in() -> frozenset[str]:
         st.error("Open to everybody who can reach this machine: no login is configured.", icon=":material/lock_open:")
     if not found.get("auth"):
         return frozenset({"clinic", ALL})
-    if not st.user.is_logged_in:
+    if st.user.get("is_logged_in") is not True:
         st.title("ECG workbench")
         st.info("This workbench is for the people whom its owner has named.")
         st.button("Log in", type="primary", on_click=st.login, icon=":material/login:")
