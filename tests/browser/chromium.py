@@ -10,7 +10,6 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from urllib.error import URLError
 from urllib.parse import urlsplit
 from urllib.request import urlopen
 
@@ -72,7 +71,7 @@ def wait_for_health(address: str, patience_s: float) -> None:
         try:
             with urlopen(f"{address}/_stcore/health", timeout=2):
                 return
-        except (URLError, ConnectionError):
+        except OSError:
             time.sleep(0.02)
     raise TimeoutError(f"{address} is not healthy after {patience_s:g} s")
 
