@@ -1,4 +1,4 @@
-"""How long people wait when ten of them upload, plot and predict at once, and whether anybody hears of another's ECG."""
+"""How long ten people wait who upload, plot and predict at once, and whether anybody hears of another's ECG."""
 
 import argparse
 import random

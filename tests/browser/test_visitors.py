@@ -1,7 +1,6 @@
 """Several people at once: each gets the answer to what they gave, and hears nothing of what others gave."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
