@@ -18,7 +18,7 @@ from ecgssl_core.signals.spec import InputSpec, filtered, window_starts
 from .arranged import arranged
 from .explained import Attribution
 
-STEPS = 32
+STEPS = 64  # at which maps account for all but one or two hundredths (docs/results/attribution.md)
 LONGEST_S = 30.0
 _BATCH = 64  # windows times steps at a time
 Floats = NDArray[np.float32]
