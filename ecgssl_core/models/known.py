@@ -1,4 +1,4 @@
-"""How far a record lies from those that a model was trained on, in the features that its head reads (NumPy only)."""
+"""How far a record lies from those that a model knows, in the features that its head reads (NumPy only)."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,10 +18,10 @@ _SMALLEST = 1e-8
 
 @dataclass(frozen=True, eq=False)
 class Known:
-    """The training records' features: Mahalanobis distance in their principal components, and what lies beside these.
+    """The features of known records: Mahalanobis distance in their principal components, and what lies beside these.
 
     mean: (width,); components: (width, count); scales: (count,) standard deviations along them; rest: root mean square
-    of what the components leave of a training record.
+    of what the components leave of a known record.
     """
 
     mean: Floats
@@ -30,10 +30,10 @@ class Known:
     rest: Floats
 
     def distance(self, features: NDArray[Any]) -> NDArray[np.float64]:
-        """Give how far records lie from the training records, from features (records, width) to (records,).
+        """Give how far records lie from the known ones, from features (records, width) to (records,).
 
         The squares of the distance in the components, a mean over them, and of what these leave, as a share of what
-        they leave of training records, are summed: about 2 for a training record before the root.
+        they leave of known records, are summed: about 2 for a known record, before the root.
         """
         centred = features.astype(np.float64) - self.mean
         inside = centred @ self.components
@@ -48,11 +48,11 @@ class Known:
 
 
 def known_from(features: NDArray[Any]) -> Known:
-    """Give what is known from the features (records, width) of training records."""
+    """Give what is known from the features (records, width) of records."""
     exact = features.astype(np.float64)
     mean = exact.mean(axis=0)
     _, spread, directions = np.linalg.svd(exact - mean, full_matrices=False)
-    count = min(_COMPONENTS, len(spread))
+    count = min(_COMPONENTS, max(len(features) // 8, 1))
     scales = spread[:count] / np.sqrt(len(features))
     rest = np.sqrt((spread[count:] ** 2).sum() / len(features))
     return Known(

@@ -106,13 +106,13 @@ class Training(_Strict):
 
 
 class Distribution(_Strict):
-    """How far from the training records a record may lie to be spoken of; the form of the distance is in KNOWN.
+    """How far from the records of training and validation a record may lie to be spoken of; KNOWN gives the distance.
 
-    limit: the 99th percentile over `validation` records that set no weight.
+    limit: what a share of them keeps, as `source` says; records: how many they are.
     """
 
     limit: float
-    validation: int
+    records: int
     source: str
 
 

@@ -148,7 +148,7 @@ def _trust(manifest: Manifest) -> str:
     if distribution is not None:
         parts.append(
             f"Unlike the records that the model knows is a record further than {distribution.limit:.3f} from the "
-            f"{distribution.source} ({distribution.validation} records). It is a brake, and no certificate: "
+            f"{distribution.source}. It is a brake, and no certificate: "
             "docs/results/out-of-distribution.md says what it does not see."
         )
     return "\n\n".join(parts)
