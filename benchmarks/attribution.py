@@ -7,7 +7,7 @@ import json
 import sys
 import time
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -26,9 +26,10 @@ from ecgssl_core.models.classifier import Classifier
 from ecgssl_core.records import Record
 from ecgssl_core.signals.spec import cut_windows
 
-RECORDS, LONGEST_S = 50, 15.0
+RECORDS, SECONDS = 50, 5.0  # of each record its first seconds
+STEPS = 24
 SHARE, DRAWS, CHUNK_S = 0.1, 20, 0.1
-RANDOMISED, RANDOM_STEPS = 15, 16
+RANDOMISED, RANDOM_STEPS = 10, 8
 REPLICATES = 10_000
 Map = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -45,7 +46,7 @@ def main() -> None:
     names, gaps, agreement, seconds = [], [], defaultdict(list), []
     for record, code in chosen(bundle, pack, count):
         start = time.perf_counter()
-        found = attribute(network, bundle.manifest, record, code)
+        found = attribute(network, bundle.manifest, record, code, steps=STEPS)
         seconds.append(time.perf_counter() - start)
         gaps.append(found.gap)
         names.append(bundle.manifest.labels.names[bundle.manifest.labels.codes.index(code)])
@@ -57,32 +58,33 @@ def main() -> None:
                 strange = attribute(other, bundle.manifest, record, code, steps=RANDOM_STEPS).signal
                 assert strange is not None
                 agreement[name].append(spearmanr(np.abs(found.signal).ravel(), np.abs(strange).ravel()).statistic)
-        print(f"{len(names)} of {count}", file=sys.stderr, flush=True)
+        print(json.dumps([names[-1], gaps[-1], {name: values[-1] for name, values in drops.items()}]), file=sys.stderr)
     report(drops, names, gaps, agreement, seconds)
 
 
-def chosen(bundle: Bundle, pack: Pack, count: int) -> list[tuple[Record, str]]:
+def chosen(bundle: Bundle, pack: Pack, count: int) -> Iterator[tuple[Record, str]]:
     """Give unseen records, evenly over the pack, each with its likeliest class among those above their threshold."""
     seen = set(bundle.manifest.training.seen)
     fits = [row for row, digest in enumerate(pack.table["sha256"]) if digest not in seen]
-    fits = [row for row in fits if pack.lengths[row] <= LONGEST_S * pack.rate]
-    found = []
+    found = 0
     for row in np.random.default_rng(0).permutation(fits):
-        prediction = predict(bundle, of_pack(pack, int(row)))
-        positive = [finding for finding in prediction.findings if finding.positive]
+        record = of_pack(pack, int(row), round(SECONDS * pack.rate))
+        positive = [finding for finding in predict(bundle, record).findings if finding.positive]
         if positive:
-            found.append((of_pack(pack, int(row)), max(positive, key=lambda one: one.probability).code))
-        if len(found) == count:
-            break
-    return found
+            yield record, max(positive, key=lambda one: one.probability).code
+            found += 1
+        if found == count:
+            return
 
 
-def of_pack(pack: Pack, row: int) -> Record:
-    """Give a row of a pack as a record."""
+def of_pack(pack: Pack, row: int, samples: int | None = None) -> Record:
+    """Give a row of a pack, or its first samples, as a record."""
     leads, step = pack.leads, float(pack.table["scale_mv"].iloc[row])
     units = dict.fromkeys(leads, "file")
     name = str(pack.table["key"].iloc[row])
-    return Record(name, pack.signal(row), pack.rate, leads, units, (step,) * len(leads), None, None, "pack", (), ())  # type: ignore[arg-type]
+    return Record(
+        name, pack.signal(row, 0, samples), pack.rate, leads, units, (step,) * len(leads), None, None, "pack", (), ()
+    )  # type: ignore[arg-type]
 
 
 def deleted(bundle: Bundle, record: Record, code: str, signal: Map, seed: int) -> dict[str, float]:
@@ -197,7 +199,6 @@ def report(
         print(f"| {name} | {len(of)} | {' | '.join(f'{mean:.3f}' for mean in means)} |")
     for name, values in agreement.items():
         print(f"{name}: Spearman {np.mean(values):.3f} (sd {np.std(values):.3f}, {len(values)} records)")
-    print(json.dumps({"drops": drops, "classes": names}), file=sys.stderr)
 
 
 if __name__ == "__main__":
