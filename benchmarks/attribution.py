@@ -20,16 +20,16 @@ from ecgssl_core.inference.attribution import attribute
 from ecgssl_core.inference.card import default_model
 from ecgssl_core.inference.predict import predict
 from ecgssl_core.inference.statements import calibration_of
-from ecgssl_core.inference.windows import record_logits, score_windows
+from ecgssl_core.inference.windows import record_logits, score_each
 from ecgssl_core.models.bundle import Bundle, load_bundle, load_network
 from ecgssl_core.models.classifier import Classifier
 from ecgssl_core.records import Record
 from ecgssl_core.signals.spec import cut_windows
 
 RECORDS, SECONDS = 50, 5.0  # of each record its first seconds
-STEPS = 24
-SHARE, DRAWS, CHUNK_S = 0.1, 20, 0.1
-RANDOMISED, RANDOM_STEPS = 10, 8
+STEPS = 16
+SHARE, DRAWS, CHUNK_S, MOMENT_S = 0.1, 10, 0.1, 0.25
+RANDOMISED, RANDOM_STEPS = 6, 8
 REPLICATES = 10_000
 Map = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -90,38 +90,40 @@ def of_pack(pack: Pack, row: int, samples: int | None = None) -> Record:
 def deleted(bundle: Bundle, record: Record, code: str, signal: Map, seed: int) -> dict[str, float]:
     """Give by how much the probability falls where a tenth of a record is held at its leads' medians."""
     place, chance = bundle.manifest.labels.codes.index(code), np.random.default_rng(seed)
-    chunk = round(CHUNK_S * bundle.input.rate)
+    chunk, moment = (round(length * bundle.input.rate) for length in (CHUNK_S, MOMENT_S))
     levels = np.median(record.signal, axis=1, keepdims=True)
-    before = probability(bundle, record.signal, place)
-
-    def drop(mask: Mask) -> float:
-        return before - probability(bundle, np.where(mask, levels, record.signal), place)
-
-    own = top(signal)
+    own, moments = top(signal), np.zeros(signal.shape, dtype=int) + np.arange(signal.shape[1]) // moment
+    masks = {
+        "integrated gradients, points": own,
+        "integrated gradients, pieces": top(spread(pieces(signal, chunk), signal, chunk)),
+        "integrated gradients, points, without sign": top(np.abs(signal)),
+        "signal height, points": top(np.abs(record.signal - levels)),
+    }
     draws: dict[str, Callable[[], Mask]] = {
         "random points": lambda: top(chance.random(signal.shape)),
         "random pieces": lambda: top(spread(chance.random(pieces(signal, chunk).shape), signal, chunk)),
         "the map's own points, moved": lambda: np.roll(own[chance.permutation(len(own))], chance.integers(1e6), axis=1),
     }
-    by_occlusion = occlusion(signal, chunk, drop)
-    return {
-        "integrated gradients, points": drop(own),
-        "integrated gradients, pieces": drop(top(spread(pieces(signal, chunk), signal, chunk))),
-        "integrated gradients, points, without sign": drop(top(np.abs(signal))),
-        "signal height, points": drop(top(np.abs(record.signal - levels))),
-        "occlusion of all leads, moments": drop(top(by_occlusion)),
-        **{name: float(np.mean([drop(draw()) for _ in range(DRAWS)])) for name, draw in draws.items()},
-    }
-
-
-def occlusion(signal: Map, chunk: int, drop: Callable[[Mask], float]) -> Map:
-    """Give the fall of the probability where a moment of all leads is muted, on each of its samples."""
-    found = np.zeros(signal.shape)
-    for first in range(0, signal.shape[1], chunk):
-        mask = np.zeros(signal.shape, dtype=bool)
-        mask[:, first : first + chunk] = True
-        found[:, first : first + chunk] = drop(mask)
+    drawn = [(name, draw()) for name, draw in draws.items() for _ in range(DRAWS)]
+    muted = [moments == one for one in range(moments.max() + 1)]
+    falls = drops_of(bundle, record, [*masks.values(), *(mask for _, mask in drawn), *muted], place)
+    found = dict(zip(masks, falls, strict=False))
+    by_chance = falls[len(masks) : len(masks) + len(drawn)]
+    for name in draws:
+        found[name] = float(np.mean([fall for (kind, _), fall in zip(drawn, by_chance, strict=True) if kind == name]))
+    by_occlusion = top(np.array(falls[-len(muted) :])[moments])
+    found["occlusion of all leads, moments"] = drops_of(bundle, record, [by_occlusion], place)[0]
     return found
+
+
+def drops_of(bundle: Bundle, record: Record, masks: list[Mask], place: int) -> list[float]:
+    """Give by how much each mask, held at its leads' medians, lowers the calibrated probability of a class."""
+    levels = np.median(record.signal, axis=1, keepdims=True)
+    signals = [record.signal, *(np.where(mask, levels, record.signal).astype(np.float32) for mask in masks)]
+    scores = score_each(bundle.model, [cut_windows(signal, bundle.input) for signal in signals])
+    calibration = calibration_of(bundle.manifest)
+    found = [float(calibration.apply(record_logits(one.logits))[place]) for one in scores]
+    return [found[0] - after for after in found[1:]]
 
 
 def top(values: Map) -> Mask:
@@ -140,12 +142,6 @@ def pieces(values: Map, chunk: int) -> Map:
 def spread(values: Map, like: Map, chunk: int) -> Map:
     """Give the value of its piece to each sample."""
     return values[:, np.minimum(np.arange(like.shape[1]) // chunk, values.shape[1] - 1)]
-
-
-def probability(bundle: Bundle, signal: NDArray[np.float32], place: int) -> float:
-    """Give the calibrated probability of a class of a record in the model's leads and rate."""
-    logits = score_windows(bundle.model, cut_windows(signal.astype(np.float32), bundle.input)).logits
-    return float(calibration_of(bundle.manifest).apply(record_logits(logits))[place])
 
 
 def randomised(network: Classifier) -> dict[str, Classifier]:
