@@ -22,7 +22,7 @@ from ecgssl_core.models.bundle import Bundle, load_bundle
 from ecgssl_core.records import Record, check_quality
 from ecgssl_core.signals.spec import prepare
 
-RECORDS = 60
+RECORDS = 20
 Signal = NDArray[np.float32]
 
 
