@@ -7,10 +7,9 @@ from math import floor
 import numpy as np
 from numpy.typing import NDArray
 
-from .paper_compose import LEFT, compose
 from .paper_layouts import LAYOUTS, Place, beat_rows, rows_of
 from .paper_marks import Shading, beats_between, shade_of
-from .paper_sheet import RECORDED, SEEN, Cell, PaperSheet, Scale, Trace
+from .paper_sheet import LEFT, RECORDED, SEEN, Cell, PaperSheet, Scale, Trace, compose
 
 __all__ = ["GAINS", "LAYOUTS", "SECONDS", "SPEEDS", "Drawn", "Extras", "paper_beat", "paper_ecg"]
 
@@ -159,10 +158,10 @@ def _cell(
     remarks = {layer: _remark([one.record for one in sources if one.record.layer == layer], lead) for layer in (0, 1)}
     share = shading.shares.get(lead) if shading else None
     return Cell(
-        lead,
         place.label,
         traces,
         remarks[RECORDED],
+        lead,
         remarks[SEEN],
         "" if share is None else f"{100 * share:+.0f} %".replace("-", "−"),
         shade_of(shading, lead, *span, scale.speed) if shading else None,

@@ -102,9 +102,7 @@ def flat_tops(samples: Floats, rate: float) -> list[tuple[int, int]]:
     return [run for flags in at_end for run in runs(flags) if least <= run[1] - run[0] <= most]
 
 
-def shade_of(
-    shading: Shading, lead: str, begin: float, seconds: float, speed: float
-) -> tuple[float, Floats] | None:
+def shade_of(shading: Shading, lead: str, begin: float, seconds: float, speed: float) -> tuple[float, Floats] | None:
     """Give the width of a bin in seconds, and the bins' values from -1 to 1, of a stretch of a lead; None without."""
     if lead not in shading.leads:
         return None
