@@ -150,5 +150,3 @@ def _choose() -> None:
     code = st.session_state["findings"].get("chosen")
     if code:
         st.session_state[CLASS] = code
-
-

@@ -45,7 +45,9 @@ def show_leads(case: Case) -> None:
             config={"displayModeBar": False},
             alt=f"Probability of {', '.join(shown)} with {', '.join(names)}.",
         )
-        offer_rows("lead sets", [{"class": name, **dict(zip(names, found, strict=True))} for name, found in rows.items()])
+        offer_rows(
+            "lead sets", [{"class": name, **dict(zip(names, found, strict=True))} for name, found in rows.items()]
+        )
     with right:
         _table(now)
 
