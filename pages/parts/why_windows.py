@@ -55,9 +55,7 @@ def show_windows(case: Case) -> None:
         selection_mode="points",
         alt=f"Probability of {', '.join(columns)} over {len(line.starts_s)} windows of {line.window_s:g} s.",
     )
-    st.caption(
-        "Dotted: thresholds. Grey: what is on the paper above. A click on a point brings it to the paper."
-    )
+    st.caption("Dotted: thresholds. Grey: what is on the paper above. A click on a point brings it to the paper.")
     chosen = st.session_state.get(CLASS)
     _list(line, columns, names[chosen if chosen in codes else codes[0]])
     if st.session_state.pop(_JUMPED, False):
