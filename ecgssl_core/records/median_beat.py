@@ -24,15 +24,15 @@ class MedianBeat:
     signal: (leads, samples) in mV, NaN where nothing was recorded; each lead about its median between beats.
     rate: samples a second; r_s: second of the R peak, that is the highest point of all leads together (their root mean
     square, so that it is the same moment in every lead).
-    used, found: beats that it was made of, and beats in the record. moments_s: seconds of the R peaks used.
+    used, looked_at: beats that it was made of, and beats that lie wholly in the record (of many, at most 200 spread
+    over it).
     """
 
     signal: NDArray[np.float32]
     rate: float
     r_s: float
     used: int
-    found: int
-    moments_s: tuple[float, ...]
+    looked_at: int
 
 
 def median_beat(record: Record) -> MedianBeat | None:
@@ -46,7 +46,8 @@ def median_beat(record: Record) -> MedianBeat | None:
     times = qrs_times(record.signal, record.rate)
     before, after, lag = (round(span * record.rate) for span in (BEFORE_S, AFTER_S, _LAG_S))
     centres = np.round(times * record.rate).astype(int)
-    inside = centres[(centres >= before + lag) & (centres + after + lag < signal.shape[1])][:_MOST]
+    inside = centres[(centres >= before + lag) & (centres + after + lag < signal.shape[1])]
+    inside = inside[:: max(-(-len(inside) // _MOST), 1)]  # a day has no other usual beat than some of its beats
     if len(inside) < _FEWEST:
         return None
     near = round(_NEAR_S * record.rate)
@@ -61,8 +62,7 @@ def median_beat(record: Record) -> MedianBeat | None:
     usual = np.full(beats.shape[1:], np.nan, np.float32)
     usual[known] = np.median(beats[:, known] - np.median(beats[:, known], axis=2, keepdims=True), axis=0)
     r = before - near + int(_height(np.nan_to_num(usual[:, before - near : before + near])).argmax())
-    moments = tuple(float(at - before + r) / record.rate for at in kept)
-    return MedianBeat(usual, record.rate, r / record.rate, len(kept), len(times), moments)
+    return MedianBeat(usual, record.rate, r / record.rate, len(kept), len(inside))
 
 
 def _medians(signal: NDArray[np.float32]) -> NDArray[np.float32]:
