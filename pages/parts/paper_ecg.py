@@ -55,10 +55,11 @@ def show_paper(
     shading = _shading(attribution)
     extras = Extras(cabrera, beats_s, shading, tuple(words))
     sheet = paper_ecg(layers, layout, scale, begin, extras)
+    guessed = " · UNIT GUESSED" if "guessed" in record.units.values() else ""
     looks = Looks(
         describe(record, sheet, layout),
         paper,
-        tuple(f"{name}, {layer.rate:g}/s" for name, layer in zip(_NAMES, layers, strict=False)),
+        tuple(f"{name}, {layer.rate:g}/s{guessed}" for name, layer in zip(_NAMES, layers, strict=False)),
         record.digest[:16],
         seen is not None,
         LEGEND.format(code=attribution.code) if attribution and shading else "",
@@ -106,7 +107,9 @@ def _remarks(record: Record, sheet: PaperSheet, layout: str) -> None:
     if sheet.overflow:
         st.caption(f"{', '.join(sheet.overflow)} leave their row: a smaller gain shows them whole.")
     if not fits(layout, record.leads):
-        st.caption(f"The layout {LAYOUTS[layout]} has no place for some of these leads; each has a row of its own.")
+        st.caption(
+            f"These leads do not fill the layout {LAYOUTS[layout]}, or it has no place for them: a row for each."
+        )
 
 
 def _choice(label: str, options: Sequence[Option], key: str, first: Option | None = None, **more: str) -> Option:
@@ -130,7 +133,7 @@ def _begin(seconds: float) -> float:
     last = max(seconds - SECONDS, STEP_S)
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
         st.button("Earlier", icon=":material/chevron_left:", key="earlier", on_click=_turn, args=(-SECONDS, last))
-        at = st.slider("From second", 0.0, last, 0.0, STEP_S, key="from", bind="query-params", format="%.0f s")
+        at = st.slider("From second", 0.0, last, step=STEP_S, key="from", bind="query-params", format="%.0f s")
         st.button("Later", icon=":material/chevron_right:", key="later", on_click=_turn, args=(SECONDS, last))
     return at
 
