@@ -15,6 +15,7 @@ from ecgssl_core.plots.paper_sheet import SEEN, PaperSheet, Scale
 from ecgssl_core.plots.paper_words import COLUMNS, as_recorded, as_seen
 from ecgssl_core.records import Record
 from pages.parts.paper_sheet import Looks, mount_sheet
+from pages.parts.terms import help_on
 
 Option = TypeVar("Option", str, int)
 ORDERS = ("usual", "Cabrera")
@@ -23,7 +24,6 @@ LAYOUT_HELP = (
     "**3x4**: four columns of 2.5 s, below them lead II; **3x4+3**: below them II, V1 and V5; **6x2**: two columns of "
     f"5 s; **12x1**: each lead for 10 s. {COLUMNS}"
 )
-ORDER_HELP = "**Cabrera**: aVL, I, −aVR, II, aVF, III: neighbours of the frontal plane side by side, aVR turned over."
 _NAMES = ("as recorded", "AS THE MODEL SEES IT")
 LEGEND = (
     "Behind the traces: plain orange spoke for {code}, striped blue against it; the figure beside a lead is its part "
@@ -83,7 +83,7 @@ def _controls() -> tuple[str, Scale, str, bool]:
     """Show the controls; give layout, scale, paper, and whether the order is that of Cabrera."""
     with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
         layout = _choice("Layout", tuple(LAYOUTS), "layout", help=LAYOUT_HELP)
-        order = _choice("Limb leads", ORDERS, "order", help=ORDER_HELP)
+        order = _choice("Limb leads", ORDERS, "order", help=help_on("Cabrera order"))
         speed = _choice("Speed, mm/s", SPEEDS, "speed")
         gain = _choice("Gain, mm/mV", GAINS, "gain", first=10)
         paper = _choice("Paper", tuple(PAPERS), "grid")
