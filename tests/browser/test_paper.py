@@ -179,8 +179,6 @@ def test_without_a_mouse_a_caliper_is_set_moved_by_a_sample_and_removed(driver: 
     driver.execute_script("arguments[0].focus()", paper.one(".paper"))
     paper.keys("t")
     focused = "let at = document.activeElement; while (at.shadowRoot) { at = at.shadowRoot.activeElement; } return at;"
-        "let at = document.activeElement; while (at.shadowRoot) at = at.shadowRoot.activeElement; return at.ariaLabel"
-    )
     paper.until(lambda _: "Time caliper, first edge" in str(driver.execute_script(focused).get_attribute("aria-label")))
     before = float(paper.measured().split()[0])
     paper.keys(Keys.ARROW_LEFT)
