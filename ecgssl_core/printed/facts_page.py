@@ -13,9 +13,9 @@ from ecgssl_core.inference.prediction import Finding, Prediction
 from ecgssl_core.records import Intervals, Quality, Record
 from ecgssl_core.records.intervals import NUMBERS
 
-from .paper import FLAG
+from .flow import Section
 from .pen import MM
-from .said import FEW, HOW_MEASURED, INTERVALS, facts, found_said, interval_said, marks_said, ordered, reasons_said
+from .said import FEW, HOW_MEASURED, INTERVALS, facts, found_said, interval_said, marks_in_words, ordered, reasons_said
 from .trace_page import GREY, Subject
 from .typeface import BOLD, REGULAR, printable
 
@@ -24,7 +24,7 @@ _TEXT = ParagraphStyle("text", fontName=REGULAR, fontSize=6.8, leading=8.8)
 _SMALL = ParagraphStyle("small", parent=_TEXT, fontSize=6.2, leading=8, textColor=HexColor(GREY))
 _HEAD = ParagraphStyle("head", parent=_TEXT, fontName=BOLD, fontSize=9.5, leading=12, spaceBefore=8, spaceAfter=3)
 _SEVERITIES = {"block": "blocks", "warn": "warns", "note": "note"}
-_BAR_MM = 22.0
+_BAR_MM = 20.0
 
 
 class Bar(Flowable):
@@ -52,15 +52,15 @@ class Bar(Flowable):
         pen.line(one.threshold * self.width, -0.5, one.threshold * self.width, 6.5)
 
 
-def facts_story(subject: Subject, card: BundleCard | None) -> list[Flowable]:
-    """Give the blocks of the pages behind the trace, in order."""
-    story: list[Flowable] = []
-    story += _findings(subject.prediction)
-    story += _intervals(subject.intervals)
-    story += _quality(subject.record, subject.quality)
-    story += _record(subject.record)
-    story += _model(card)
-    return story
+def facts_story(subject: Subject, card: BundleCard | None) -> list[Section]:
+    """Give the sections of the pages behind the trace, in order."""
+    return [
+        Section(tuple(_findings(subject.prediction))),
+        Section(tuple(_intervals(subject.intervals)), together=True),
+        Section(tuple(_quality(subject.record, subject.quality))),
+        Section(tuple(_record(subject.record)), together=True),
+        Section(tuple(_model(card))),
+    ]
 
 
 def _findings(prediction: Prediction | None) -> Iterator[Flowable]:
@@ -77,31 +77,31 @@ def _findings(prediction: Prediction | None) -> Iterator[Flowable]:
     yield Spacer(0, 3)
     yield _finding_table(ordered(prediction.findings))
     yield _note(
-        f"Probability: calibrated on validation records, mean over {prediction.windows} windows; upright line: the "
-        "threshold, chosen on validation records; thin line and Windows: lowest and highest over the windows of this "
-        "recording. Conformal set: classes that cannot be ruled out at the error rate of the model's card. In "
-        f"training: recordings with the class that the model learned from; fewer than {FEW} (!) say next to nothing."
+        f"✓: reaches its threshold. Probability: calibrated on validation records, mean over {prediction.windows} "
+        "windows; upright line: the threshold, chosen on validation records; thin line and Windows: lowest and highest "
+        "over the windows of this recording. Conformal: in the set of classes that cannot be ruled out at the error "
+        "rate of the model's card. Training: recordings with the class that the model learned from; fewer than "
+        f"{FEW} (!) say next to nothing."
     )
 
 
 def _finding_table(findings: Sequence[Finding]) -> Table:
-    heads = ["Class", "", "Probability", "Threshold", "Windows", "Reached", "Conf. set", "In training"]
+    heads = ["Class and code", "Probability", "", "Threshold", "Windows", "Conformal", "Training"]
     rows: list[list[Any]] = [heads]
     for one in findings:
         rows.append(
             [
-                Paragraph(_plain(one.name), _TEXT),
+                Paragraph(f'{_plain(one.name)} <font size="5" color="{GREY}">{_plain(one.code)}</font>', _TEXT),
+                f"{one.probability:.3f}{' ✓' if one.positive else ''}",
                 Bar(one),
-                f"{one.probability:.3f}",
                 f"{one.threshold:.3f}",
                 f"{one.low:.2f}–{one.high:.2f}",
-                "yes" if one.positive else "no",
-                "in" if one.in_set else "out",
+                "in set" if one.in_set else "out",
                 f"{one.support}{' !' if one.support < FEW else ''}",
             ]
         )
-    widths = [COLUMN_MM - 90 - _BAR_MM + 7, _BAR_MM + 2, 15, 14, 16, 12, 11, 13]
-    bold = [("FONT", (0, at), (7, at), BOLD, 6.5) for at, one in enumerate(findings, 1) if one.positive]
+    widths = [COLUMN_MM - 67 - _BAR_MM - 2, 14, _BAR_MM + 2, 13, 15, 13, 12]
+    bold = [("FONT", (1, at), (1, at), BOLD, 6.5) for at, one in enumerate(findings, 1) if one.positive]
     return _table(rows, widths, bold)
 
 
@@ -124,12 +124,12 @@ def _quality(record: Record, quality: Quality | None) -> Iterator[Flowable]:
     if quality is None:
         yield _said("Not judged, because the unit of the file is unknown.")
         return
-    yield _said(" · ".join(f"{lead} {sign} {word}" for lead, sign, word in marks_said(quality)))
+    yield _said(marks_in_words(quality))
     if quality.blocked:
         yield _said(quality.blocked)
     order = list(_SEVERITIES)
     for issue in sorted((*record.issues, *quality.issues), key=lambda one: order.index(one.severity)):
-        lead = f"{issue.lead}: " if issue.lead else ""
+        lead = f"{issue.lead}: " if issue.lead and issue.lead not in issue.sentence else ""
         words = _plain(f"{lead}{issue.sentence} {issue.remedy}".strip())
         yield Paragraph(f"<b>{_SEVERITIES[issue.severity]}</b> {words}", _TEXT)
 

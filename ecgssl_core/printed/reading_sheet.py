@@ -10,7 +10,7 @@ from ecgssl_core.inference.prediction import Prediction
 from ecgssl_core.records import Intervals, Quality, Record
 
 from .facts_page import COLUMN_MM, facts_story
-from .flow import Placed, set_in_columns
+from .flow import Columns, Placed
 from .options import SheetOptions
 from .paper import WIDTH, parts_of
 from .pen import MM, Pen
@@ -72,4 +72,8 @@ def _behind(canvas: Canvas, subject: Subject, card: BundleCard | None, options: 
     left = left_of(options)
     top, bottom = (options.size[1] - _HEAD_MM) * MM, _FOOT_MM * MM
     lefts = (left, left + WIDTH - COLUMN_MM)
-    return set_in_columns(canvas, facts_story(subject, card), lefts, COLUMN_MM, top, bottom)
+    columns = Columns(canvas, lefts, COLUMN_MM, top, bottom)
+    for section in facts_story(subject, card):
+        if section.blocks:
+            columns.set(section)
+    return columns.pages

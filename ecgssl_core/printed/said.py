@@ -78,6 +78,16 @@ def reasons_said(intervals: Intervals) -> list[tuple[str, str]]:
     return [(", ".join(names), reason) for reason, names in groups.items()]
 
 
+def marks_in_words(quality: Quality) -> str:
+    """Give which leads are doubtful or not usable, in words."""
+    by_mark = {mark: [lead.lead for lead in quality.leads if lead.mark == mark] for mark in ("bad", "warn")}
+    said = [f"{', '.join(names)}: {_WORDS[mark]}" for mark, names in by_mark.items() if names]
+    if not said:
+        return "Nothing was noticed in any lead."
+    good = sum(lead.mark == "good" for lead in quality.leads)
+    return "; ".join([*said, f"nothing noticed in the other {good}" if good else ""]).strip("; ") + "."
+
+
 def marks_said(quality: Quality) -> list[tuple[str, str, str]]:
     """Give each lead with its mark as a sign and as a word."""
     return [(lead.lead, _MARKS[lead.mark], _WORDS[lead.mark]) for lead in quality.leads]
@@ -87,9 +97,8 @@ def quality_said(quality: Quality) -> str:
     """Give the quality in one sentence."""
     if quality.blocked:
         return quality.blocked
-    by_mark = {mark: [lead.lead for lead in quality.leads if lead.mark == mark] for mark in ("bad", "warn")}
-    said = [f"{', '.join(names)} {_WORDS[mark]}" for mark, names in by_mark.items() if names]
-    return f"{'; '.join(said)}; reasons on the last page." if said else "Nothing was noticed in any lead."
+    reasons = "" if all(lead.mark == "good" for lead in quality.leads) else " Reasons on the last page."
+    return marks_in_words(quality) + reasons
 
 
 def ordered(findings: Sequence[Finding]) -> list[Finding]:

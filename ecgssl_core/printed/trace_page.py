@@ -24,11 +24,11 @@ from .said import (
 )
 from .typeface import fitted, printable, width_mm, wrapped
 
-TOP = 47.0  # of the trace; above it stands the head
+TOP = 48.0  # of the trace; above it stands the head
 BOTTOM = 22.0  # below the trace, for seconds, scale, ruler and purpose
 GREY = "#4a4a4a"
 RULER_MM = 50
-_LINE = 3.7
+_LINE = 3.45
 _SHOWN_FINDINGS = 5
 
 
@@ -126,18 +126,18 @@ def _findings(pen: Pen, prediction: Prediction | None, left: float) -> None:
     if len(reached) > _SHOWN_FINDINGS:
         pen.write(left, y, f"and {len(reached) - _SHOWN_FINDINGS} more on the last page", 6.5, colour=GREY)
     if prediction.seen:
-        pen.write(left, 44.6, "The model was trained on this very recording.", 6.5, bold=True, colour=FLAG)
+        pen.write(left, 45.6, "The model was trained on this very recording.", 6.5, bold=True, colour=FLAG)
 
 
 def _quality(pen: Pen, quality: Quality | None, left: float) -> None:
     if quality is None:
         return
-    end = pen.write(left, 44.6, "Signal quality", 6.5, colour=GREY) + 2
+    end = pen.write(left, 45.6, "Signal quality", 6.5, colour=GREY) + 2
     for lead, sign, word in marks_said(quality)[:16]:
         bad = word != "nothing noticed"
-        end = pen.write(end, 44.6, f"{printable(lead)} {sign}", 6.5, bold=bad, colour=FLAG if bad else "#000000") + 1.8
+        end = pen.write(end, 45.6, f"{printable(lead)} {sign}", 6.5, bold=bad, colour=FLAG if bad else "#000000") + 1.8
     said = fitted(printable(quality_said(quality)), 6, left + 158 - end)
-    pen.write(end, 44.6, said, 6, colour=GREY)
+    pen.write(end, 45.6, said, 6, colour=GREY)
 
 
 def _scale(pen: Pen, record: Record, sheet: PaperSheet, options: SheetOptions, words: str) -> None:

@@ -4,6 +4,7 @@ import unicodedata
 from functools import cache
 from pathlib import Path
 
+from reportlab import rl_config
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 
@@ -17,6 +18,7 @@ _LEFTWARDS = {"R", "AL", "AN"}  # drawn from left to right these would be read b
 @cache
 def embed_typeface() -> frozenset[int]:
     """Make the typeface known to the PDF writer; give the letters it has."""
+    rl_config.useA85 = 0  # streams as bytes: in text they are a quarter larger and take most of the time
     known: frozenset[int] = frozenset()
     for name in (BOLD, REGULAR):
         font = TTFont(name, str(_FONTS / f"{name}.ttf"))
