@@ -16,6 +16,7 @@ class SheetOptions:
     Args:
         paper: a key of PAPERS.
         layout: a key of `plots.paper_ecg.LAYOUTS`.
+        cabrera: limb leads as aVL, I, −aVR, II, aVF, III.
         speed, gain: mm a second, mm a millivolt.
         begin: first second shown, of a record longer than ten.
         rhythm: print a page of one lead's longer stretch too, of a record longer than ten seconds.
@@ -24,6 +25,7 @@ class SheetOptions:
 
     paper: Paper = "A4"
     layout: str = "3x4"
+    cabrera: bool = False
     speed: float = 25.0
     gain: float = 10.0
     begin: float = 0.0

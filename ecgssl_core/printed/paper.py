@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ecgssl_core.plots.paper_sheet import FOOTER, MARGIN, PaperSheet, Strip
+from ecgssl_core.plots.paper_sheet import MARGIN, PaperSheet, Strip
 
 from .options import ACROSS_MM
 from .pen import Pen, Point
@@ -13,6 +13,7 @@ from .pen import Pen, Point
 THIN, THICK = "#f4cdc8", "#e3958b"
 INKS = ("#000000", "#0b5cad")
 FLAG = "#9a3412"
+GAP = "#e4e4e4"
 WIDTH = ACROSS_MM + 15.0  # of the grid: the trace, and the calibration pulse before it
 TRACE_MM = 0.2
 _LABEL, _REMARK = 8.0, 6.0
@@ -33,11 +34,9 @@ class Part:
 
 def parts_of(sheet: PaperSheet, most: float) -> list[Part]:
     """Give a sheet's rows in parts that are no higher than `most` mm, cut between rows; a higher row stands alone."""
-    # a row's labels stand 4 mm below its upper end
-    tops = sorted({label.y - 4 for label in sheet.labels}) or [MARGIN]
-    ends = [*tops[1:], sheet.height - FOOTER]
-    parts = [Part(tops[0], ends[0])]
-    for top, end in zip(tops[1:], ends[1:], strict=True):
+    rows = sorted({(box.top, box.bottom) for box in sheet.boxes})
+    parts = [Part(*rows[0])]
+    for top, end in rows[1:]:
         if end - parts[-1].top <= most:
             parts[-1] = Part(parts[-1].top, end)
         else:
@@ -57,6 +56,7 @@ def draw_paper(pen: Pen, sheet: PaperSheet, part: Part, left: float, top: float)
     border = canvas.beginPath()
     border.rect(*pen.at(left, top + part.height), WIDTH * 72 / 25.4, part.height * 72 / 25.4)
     canvas.clipPath(border, stroke=0, fill=0)
+    _marks(pen, sheet, part, right, down)
     for corners in sheet.pulses:
         if part.top <= corners[0][1] < part.bottom:
             pen.polyline([[(x + right, y + down) for x, y in corners]], TRACE_MM, INKS[0])
@@ -75,6 +75,17 @@ def _grid(pen: Pen, left: float, top: float, height: float) -> None:
         upright = [((left + x, top), (left + x, top + height)) for x in range(0, int(WIDTH) + 1, step)]
         flat = [((left, top + y), (left + WIDTH, top + y)) for y in range(0, round(height) + 1, step)]
         pen.lines([*upright, *flat], width, colour)
+
+
+def _marks(pen: Pen, sheet: PaperSheet, part: Part, right: float, down: float) -> None:
+    for mark in sheet.marks:
+        if not part.top <= mark.top < part.bottom:
+            continue
+        if mark.kind == "gap":
+            pen.box(mark.x + right, mark.top + down, mark.end - mark.x, mark.bottom - mark.top, fill=GAP)
+            pen.write(mark.x + right + 0.5, mark.bottom + down - 1, "nothing recorded", _REMARK, colour=FLAG)
+        else:
+            pen.lines([((mark.x + right, mark.top + down), (mark.end + right, mark.top + down))], 1.0, FLAG)
 
 
 def _runs(strip: Strip, gain: float, right: float, down: float) -> Iterator[list[Point]]:

@@ -52,11 +52,13 @@ def leads_said(record: Record) -> str:
     return f"{words}, {', '.join(record.derived)} derived from I and II" if record.derived else words
 
 
-def filters_said(record: Record) -> str:
-    """Give what was done to the traces, and what a low sampling rate may hide."""
-    words = "As recorded: no filter applied here, each lead about its own median."
+def filters_said(record: Record, layout: str) -> str:
+    """Give what was done to the traces, how columns follow one another, and what a low sampling rate may hide."""
+    words = "As recorded: no filter applied here; each lead about its own median."
+    if layout != "12x1":
+        words += " Columns follow one another in time."
     if record.rate < WANTED_HZ:
-        words += f" {record.rate:g} samples a second (below {WANTED_HZ:g}): notches and pacing spikes may be lost."
+        words += f" {record.rate:g} samples a second (below {WANTED_HZ:g}): notches and spikes may be lost."
     return words
 
 
@@ -97,8 +99,8 @@ def quality_said(quality: Quality) -> str:
     """Give the quality in one sentence."""
     if quality.blocked:
         return quality.blocked
-    reasons = "" if all(lead.mark == "good" for lead in quality.leads) else " Reasons on the last page."
-    return marks_in_words(quality) + reasons
+    good = all(lead.mark == "good" for lead in quality.leads)
+    return "Nothing was noticed in any lead." if good else "! doubtful, ✗ not usable: reasons on the last page."
 
 
 def ordered(findings: Sequence[Finding]) -> list[Finding]:

@@ -5,7 +5,7 @@ from math import floor
 
 import numpy as np
 
-from ecgssl_core.plots.paper_ecg import Drawn, paper_ecg
+from ecgssl_core.plots.paper_ecg import Drawn, Extras, paper_ecg
 from ecgssl_core.plots.paper_sheet import Cell, PaperSheet, Scale, Trace, compose
 from ecgssl_core.records import Record
 
@@ -44,7 +44,7 @@ def _stretch(record: Record, options: SheetOptions, first: float, end: float) ->
     # what lies behind the end is cut off, since a sheet takes all that is there up to ten seconds
     stop = record.signal.shape[1] if end >= record.seconds else round(end * record.rate) + 1
     drawn = Drawn(record.signal[:, :stop], record.rate, record.leads, record.derived)
-    sheet = paper_ecg([drawn], options.layout, Scale(options.speed, options.gain), first)
+    sheet = paper_ecg([drawn], options.layout, Scale(options.speed, options.gain), first, Extras(options.cabrera))
     return Stretch(sheet, _words(record, first, end))
 
 
@@ -66,15 +66,15 @@ def _rhythm(record: Record, options: SheetOptions) -> Stretch:
     lead = next((lead for lead in RHYTHM_LEADS if lead in record.leads), record.leads[0])
     row_s = ACROSS_MM / options.speed
     whole = record.signal[record.leads.index(lead)]
-    known = whole[np.isfinite(whole)]
-    middle = float(np.median(known)) if known.size else 0.0
     rows = []
     for place in range(RHYTHM_ROWS):
         first = options.begin + place * row_s
         start, stop = round(first * record.rate), round((first + row_s) * record.rate)
         if start >= len(whole) - 1:
             break
-        trace = Trace(whole[start : stop + 1] - middle, record.rate)
+        samples = whole[start : stop + 1]
+        known = samples[np.isfinite(samples)]
+        trace = Trace(samples - (np.median(known) if known.size else np.float32(0)), record.rate)
         remark = "derived" if lead in record.derived else ""
         rows.append([Cell(f"{lead} · from {clock(first)}", (trace,), remark)])
     end = min(options.begin + len(rows) * row_s, record.seconds)

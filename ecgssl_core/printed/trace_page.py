@@ -25,11 +25,11 @@ from .said import (
 from .typeface import fitted, printable, width_mm, wrapped
 
 TOP = 48.0  # of the trace; above it stands the head
-BOTTOM = 22.0  # below the trace, for seconds, scale, ruler and purpose
+BOTTOM = 25.0  # below the trace, for seconds, scale, ruler and purpose
 GREY = "#4a4a4a"
 RULER_MM = 50
 _LINE = 3.45
-_SHOWN_FINDINGS = 5
+_SHOWN_FINDINGS = 4
 
 
 @dataclass(frozen=True, eq=False)
@@ -113,7 +113,7 @@ def _findings(pen: Pen, prediction: Prediction | None, left: float) -> None:
         return
     model = f"Model output, {printable(prediction.model_name)} {prediction.model_sha256[:12]}, no diagnosis"
     pen.write(left, 18, fitted(model, 6.5, room), 6.5, colour=GREY)
-    lines = wrapped(printable(found_said(prediction)), 7.5, room, 4)
+    lines = wrapped(printable(found_said(prediction)), 7.5, room, 5, bold=True)
     for place, line in enumerate(lines):
         pen.write(left, 22 + place * _LINE, line, 7.5, bold=True)
     y = 22 + len(lines) * _LINE
@@ -126,7 +126,7 @@ def _findings(pen: Pen, prediction: Prediction | None, left: float) -> None:
     if len(reached) > _SHOWN_FINDINGS:
         pen.write(left, y, f"and {len(reached) - _SHOWN_FINDINGS} more on the last page", 6.5, colour=GREY)
     if prediction.seen:
-        pen.write(left, 45.6, "The model was trained on this very recording.", 6.5, bold=True, colour=FLAG)
+        pen.write(left, 42.2, "The model was trained on this very recording.", 6.5, bold=True, colour=FLAG)
 
 
 def _quality(pen: Pen, quality: Quality | None, left: float) -> None:
@@ -136,20 +136,28 @@ def _quality(pen: Pen, quality: Quality | None, left: float) -> None:
     for lead, sign, word in marks_said(quality)[:16]:
         bad = word != "nothing noticed"
         end = pen.write(end, 45.6, f"{printable(lead)} {sign}", 6.5, bold=bad, colour=FLAG if bad else "#000000") + 1.8
-    said = fitted(printable(quality_said(quality)), 6, left + 158 - end)
-    pen.write(end, 45.6, said, 6, colour=GREY)
+    pen.write(end, 45.6, fitted(printable(quality_said(quality)), 6, left + WIDTH - end), 6, colour=GREY)
 
 
 def _scale(pen: Pen, record: Record, sheet: PaperSheet, options: SheetOptions, words: str) -> None:
-    left, y = left_of(options), options.size[1] - 13.5
+    left, y, room = left_of(options), options.size[1] - 17.0, WIDTH - RULER_MM - 6
     usual = sheet.gain == 10 and sheet.speed == 25
-    end = pen.write(left, y, sheet.scale, 8, bold=True, colour="#000000" if usual else FLAG) + 4
-    pen.write(end, y, "1 mm = 40 ms = 0.1 mV at 25 mm/s and 10 mm/mV" if usual else "", 6.5, colour=GREY)
-    pen.write(left, y + 3.5, fitted(f"{filters_said(record)} {words}", 6.5, WIDTH - 62), 6.5, colour=GREY)
+    end = pen.write(left, y, sheet.scale, 8.5, bold=True, colour="#000000" if usual else FLAG) + 4
+    pen.write(end, y, fitted(words, 7, left + room - end), 7)
+    pen.write(left, y + 3.6, fitted(filters_said(record, options.layout), 6.5, room), 6.5, colour=GREY)
+    pen.write(left, y + 7.2, fitted(printable(_warnings(record, sheet)), 6.5, room, True), 6.5, True, FLAG)
+    _ruler(pen, left + WIDTH - RULER_MM, y + 1)
+
+
+def _warnings(record: Record, sheet: PaperSheet) -> str:
+    said = []
+    if "guessed" in record.units.values():
+        said.append("The unit is guessed: heights say nothing.")
     if sheet.overflow:
-        leads = printable(", ".join(sheet.overflow))
-        pen.write(left + 92, y, f"{leads} leave their row: print at a smaller gain.", 6.5, bold=True, colour=FLAG)
-    _ruler(pen, left + WIDTH - RULER_MM, y)
+        said.append(f"{', '.join(sheet.overflow)}: a trace leaves its row; print at a smaller gain.")
+    if any(mark.kind == "cut off" for mark in sheet.marks):
+        said.append("Bars: flat tops that look cut off.")
+    return " ".join(said)
 
 
 def _ruler(pen: Pen, left: float, y: float) -> None:

@@ -49,17 +49,17 @@ def fitted(text: str, size: float, room_mm: float, bold: bool = False) -> str:
     return f"{text}…"
 
 
-def wrapped(text: str, size: float, room_mm: float, most: int) -> list[str]:
+def wrapped(text: str, size: float, room_mm: float, most: int, bold: bool = False) -> list[str]:
     """Give a text in at most so many lines that fit; the last is cut where there is more."""
     lines: list[str] = []
     for word in text.split():
-        if lines and width_mm(f"{lines[-1]} {word}", size) <= room_mm:
+        if lines and width_mm(f"{lines[-1]} {word}", size, bold) <= room_mm:
             lines[-1] += f" {word}"
         else:
             lines.append(word)
     if len(lines) > most:
         lines = [*lines[: most - 1], " ".join(lines[most - 1 :])]
-    return [fitted(line, size, room_mm) for line in lines]
+    return [fitted(line, size, room_mm, bold) for line in lines]
 
 
 def _letter(letter: str, known: frozenset[int]) -> str:
