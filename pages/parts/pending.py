@@ -70,6 +70,13 @@ def awaited_steps(
     return found
 
 
+def already(key: Hashable) -> Any:
+    """Give a result that is there; None where it is not, or not yet, or failed. Nothing is begun."""
+    one: Work | None = st.session_state.get(WORK, {}).get(key)
+    done = one is not None and one.result.done() and one.result.exception() is None
+    return one.result.result() if one is not None and done else None
+
+
 def forget(key: Hashable) -> None:
     """Forget a result, so that the next run of the page works it out anew."""
     st.session_state.get(WORK, {}).pop(key, None)
