@@ -10,6 +10,7 @@ from reportlab.pdfgen.pathobject import PDFPathObject
 from .typeface import BOLD, REGULAR, width_mm
 
 MM = 72 / 25.4
+INK = "#000000"
 Point = tuple[float, float]
 
 
@@ -47,14 +48,18 @@ class Pen:
         left, bottom = self.at(x, y + height)
         self.canvas.rect(left, bottom, width * MM, height * MM, stroke=int(bool(line)), fill=int(bool(fill)))
 
-    def write(self, x: float, y: float, text: str, size: float = 7, bold: bool = False, colour: str = "#000000") -> float:
+    def write(
+        self, x: float, y: float, text: str, size: float = 7, bold: bool = False, colour: str = INK
+    ) -> float:
         """Write a text on the base line y; give the x where it ends."""
         self.canvas.setFont(BOLD if bold else REGULAR, size)
         self.canvas.setFillColor(HexColor(colour))
         self.canvas.drawString(*self.at(x, y), text)
         return x + width_mm(text, size, bold)
 
-    def write_before(self, x: float, y: float, text: str, size: float = 7, bold: bool = False, colour: str = "#000000") -> None:
+    def write_before(
+        self, x: float, y: float, text: str, size: float = 7, bold: bool = False, colour: str = INK
+    ) -> None:
         """Write a text that ends at x."""
         self.write(x - width_mm(text, size, bold), y, text, size, bold, colour)
 

@@ -1,4 +1,4 @@
-"""One record's reading sheet as a PDF: the trace at true scale, and behind it all that is known of it and of the model."""
+"""One record's reading sheet as a PDF: the trace at true scale, then all that is known of it and of the model."""
 
 import io
 
@@ -9,7 +9,8 @@ from ecgssl_core.inference.card import BundleCard
 from ecgssl_core.inference.prediction import Prediction
 from ecgssl_core.records import Intervals, Quality, Record
 
-from .facts_page import COLUMN_MM, facts_story
+from .blocks import COLUMN_MM
+from .facts_page import facts_story
 from .flow import Columns, Placed
 from .options import SheetOptions
 from .paper import WIDTH, parts_of
@@ -59,8 +60,8 @@ def reading_sheet(
         canvas.showPage()
     for number, placed in enumerate(behind, len(traces) + 1):
         draw_head(pen, record, options)
-        for one in placed:
-            one.block.drawOn(canvas, one.x, one.y)
+        for at in placed:
+            at.block.drawOn(canvas, at.x, at.y)
         draw_foot(pen, options)
         draw_page_number(pen, options, number, pages)
         canvas.showPage()

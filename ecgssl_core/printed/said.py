@@ -8,6 +8,7 @@ from ecgssl_core.records.intervals import NUMBERS
 
 UNCONFIRMED = "UNCONFIRMED – not reviewed by a physician"
 NOT_MEASURED = "–"
+STATUSES = ("positive", "undecided", "not assessed")
 FEW = 10  # positives in training below which a class is named rare
 WANTED_HZ = 500.0  # of a diagnostic recording; below it fine detail may be lost
 INTERVALS = {
@@ -109,9 +110,14 @@ def ordered(findings: Sequence[Finding]) -> list[Finding]:
 
 
 def found_said(prediction: Prediction) -> str:
-    """Give in one sentence what reaches its threshold, or why the model says nothing."""
+    """Give in one sentence what is positive and what the model leaves open, or why it says nothing."""
     if prediction.abstained is not None:
         return prediction.abstained
-    reached = sum(finding.positive for finding in prediction.findings)
-    verb = "reaches its threshold" if reached == 1 else "reach their thresholds"
-    return f"{reached or 'None'} of {len(prediction.findings)} classes {verb}."
+    count = {status: sum(one.status == status for one in prediction.findings) for status in STATUSES}
+    said = f"{count['positive'] or 'None'} of {len(prediction.findings)} classes {_reach(count['positive'])}"
+    open_ones = [f"{count[status]} {status}" for status in STATUSES[1:] if count[status]]
+    return f"{said}; {', '.join(open_ones)}." if open_ones else f"{said}."
+
+
+def _reach(count: int) -> str:
+    return "reaches its threshold" if count < 2 else "reach their thresholds"

@@ -10,8 +10,6 @@ from ecgssl_core.inference.prediction import Prediction
 from ecgssl_core.records import Intervals, Refusal
 from ecgssl_core.records.intervals import NUMBERS
 
-from .said import status_of
-
 FINDINGS = (
     "record", "status", "reason", "code", "name", "probability", "threshold", "low", "high", "observed_low",
     "observed_high", "in_conformal_set", "training_support", "seen_in_training", "model", "model_sha256", "note",
@@ -83,7 +81,7 @@ def _rows_of(prediction: Prediction) -> list[dict[str, Any]]:
     return [
         {
             **about,
-            "status": status_of(one),
+            "status": one.status,
             "reason": one.reason or "",
             "code": one.code,
             "name": one.name,

@@ -8,6 +8,7 @@ from ecgssl_core.plots.paper_sheet import PaperSheet
 from ecgssl_core.records import Intervals, Quality, Record
 from ecgssl_core.records.intervals import NUMBERS
 
+from .blocks import GREY
 from .options import SheetOptions
 from .paper import FLAG, WIDTH, Part, draw_paper
 from .pen import Pen
@@ -26,7 +27,6 @@ from .typeface import fitted, printable, width_mm, wrapped
 
 TOP = 48.0  # of the trace; above it stands the head
 BOTTOM = 25.0  # below the trace, for seconds, scale, ruler and purpose
-GREY = "#4a4a4a"
 RULER_MM = 50
 _LINE = 3.45
 _SHOWN_FINDINGS = 4
@@ -47,7 +47,9 @@ def room_mm(options: SheetOptions) -> float:
     return options.size[1] - TOP - BOTTOM
 
 
-def draw_trace_page(pen: Pen, subject: Subject, options: SheetOptions, sheet: PaperSheet, part: Part, words: str) -> None:
+def draw_trace_page(
+    pen: Pen, subject: Subject, options: SheetOptions, sheet: PaperSheet, part: Part, words: str
+) -> None:
     """Draw one page with a part of a sheet; the number of the page is not its own affair."""
     left = left_of(options)
     draw_head(pen, subject.record, options)
@@ -117,7 +119,7 @@ def _findings(pen: Pen, prediction: Prediction | None, left: float) -> None:
     for place, line in enumerate(lines):
         pen.write(left, 22 + place * _LINE, line, 7.5, bold=True)
     y = 22 + len(lines) * _LINE
-    reached = [finding for finding in ordered(prediction.findings) if finding.positive]
+    reached = [finding for finding in ordered(prediction.findings) if finding.status == "positive"]
     for finding in reached[:_SHOWN_FINDINGS]:
         number = f"{finding.probability:.2f} (threshold {finding.threshold:.2f})"
         pen.write(left, y, fitted(printable(finding.name), 7, room - 36), 7)
@@ -125,8 +127,13 @@ def _findings(pen: Pen, prediction: Prediction | None, left: float) -> None:
         y += _LINE
     if len(reached) > _SHOWN_FINDINGS:
         pen.write(left, y, f"and {len(reached) - _SHOWN_FINDINGS} more on the last page", 6.5, colour=GREY)
-    if prediction.seen:
-        pen.write(left, 42.2, "The model was trained on this very recording.", 6.5, bold=True, colour=FLAG)
+    for place, remark in enumerate(_remarks(prediction)):
+        pen.write(left, 42.2 - place * 3.2, fitted(remark, 6.5, room, True), 6.5, bold=True, colour=FLAG)
+
+
+def _remarks(prediction: Prediction) -> list[str]:
+    remarks = ["The model was trained on this very recording."] if prediction.seen else []
+    return [*remarks, "It was made to speak all the same; see the last page."] if prediction.despite else remarks
 
 
 def _quality(pen: Pen, quality: Quality | None, left: float) -> None:
