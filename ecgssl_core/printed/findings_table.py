@@ -14,13 +14,13 @@ from .pen import MM
 from .said import FEW, found_said, ordered
 from .typeface import BOLD, printable
 
-_HEADS = ("Class and code", "Probability", "", "Threshold", "Windows", "Calibration", "Conformal", "Training")
-_BAR_MM = 17.0
-_WIDTHS = (44.0, 13.0, _BAR_MM + 2, 12.0, 13.0, 14.0, 11.0, COLUMN_MM - 126)
+_HEADS = ("Class and code", "Probability", "", "Threshold", "Windows", "Calibration", "Conf. set", "Training")
+_BAR_MM = 15.0
+_WIDTHS = (40.0, 13.0, _BAR_MM + 1.5, 12.0, 13.0, 14.0, 11.0, 9.5)
 _SIGNS = {"positive": " ✓", "undecided": " ?"}
 
 
-class Bar(Flowable):
+class Bar(Flowable):  # type: ignore[misc]
     """A probability as a bar, with the threshold as an upright line and the range over the windows as a thin one."""
 
     def __init__(self, finding: Finding) -> None:
@@ -74,8 +74,8 @@ def _legend(prediction: Prediction) -> str:
     return (
         f"✓: reaches its threshold; ?: undecided. Probability: calibrated on validation records, mean over "
         f"{prediction.windows} windows; upright line: the threshold, chosen on validation records; thin line and "
-        f"Windows: lowest and highest over the windows of this recording. Calibration: {calibration} Conformal: in the "
-        "set of classes that the error rate of the model's card does not let one leave out. Training: recordings with "
+        f"Windows: lowest and highest over the windows of this recording. Calibration: {calibration} Conf. set: the "
+        "classes that the error rate of the model's card does not let one leave out. Training: recordings with "
         f"the class that the model learned from; a class with fewer than {FEW} is not assessed."
     )
 

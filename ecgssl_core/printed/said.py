@@ -105,8 +105,8 @@ def quality_said(quality: Quality) -> str:
 
 
 def ordered(findings: Sequence[Finding]) -> list[Finding]:
-    """Give findings by probability over threshold, the highest first."""
-    return sorted(findings, key=lambda finding: -finding.probability / max(finding.threshold, 1e-9))
+    """Give findings by probability over threshold, the highest first; what is not assessed stands last."""
+    return sorted(findings, key=lambda one: (one.status == "not assessed", -one.probability / max(one.threshold, 1e-9)))
 
 
 def found_said(prediction: Prediction) -> str:
