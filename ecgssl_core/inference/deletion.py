@@ -59,16 +59,15 @@ def check_deletion(service: PredictionService, model: Path, record: Record, attr
 def cell_scores(attribution: Attribution) -> NDArray[np.float64]:
     """Give (leads, cells): the sum of what both maps say of each CELL_S of each lead, in logits."""
     length = max(round(CELL_S * attribution.rate), 1)
-    if attribution.signal is not None:
-        cells = -(-attribution.signal.shape[1] // length)
-    else:
-        cells = 1 + int(max(attribution.frames_s, default=0.0) / CELL_S)
+    signal, image = attribution.signal, attribution.spectrogram
+    moments = np.asarray(attribution.frames_s)
+    cells = 1 + int(moments.max(initial=0.0) / CELL_S) if signal is None else -(-signal.shape[1] // length)
     total = np.zeros((len(attribution.leads), cells))
-    if attribution.signal is not None:
-        np.add.at(total, (slice(None), np.arange(attribution.signal.shape[1]) // length), attribution.signal)
-    if attribution.spectrogram is not None:
-        where = np.minimum((np.asarray(attribution.frames_s) / CELL_S).astype(int), cells - 1)
-        np.add.at(total, (slice(None), where), attribution.spectrogram.sum(axis=1))
+    for row, _ in enumerate(attribution.leads):
+        if signal is not None:
+            total[row] += np.bincount(np.arange(signal.shape[1]) // length, signal[row], cells)
+        if image is not None:
+            total[row] += np.bincount(np.minimum((moments / CELL_S).astype(int), cells - 1), image[row].sum(0), cells)
     return total
 
 

@@ -7,12 +7,15 @@ from typing import Any
 
 import streamlit as st
 
-from ecgssl_core.inference.card import read_card
+from ecgssl_core.errors import BundleError
+from ecgssl_core.inference.card import BundleCard, read_card
+from ecgssl_core.inference.explained import Seen
 from ecgssl_core.inference.prediction import Prediction
+from ecgssl_core.inference.seen import seen_by
 from ecgssl_core.inference.service import PredictionService
 from ecgssl_core.records import Intervals, Quality, Reading, Record, read_isolated
 from pages.parts.keys import PREDICTIONS
-from pages.parts.pending import awaited
+from pages.parts.pending import already, awaited
 from pages.parts.samples import sample_files
 
 
@@ -68,6 +71,21 @@ def looked(record: Record) -> tuple[Quality, Intervals] | None:
     """Give the quality and the intervals of a record; None, and a line that says so, while they are worked out."""
     key = ("looked", *identity(record))
     return awaited(key, "Looking at the signal", lambda: service().looked(record))
+
+
+def looked_already(record: Record) -> tuple[Quality, Intervals] | None:
+    """Give what `looked` gave before; None where it did not, and nothing is begun."""
+    found: tuple[Quality, Intervals] | None = already(("looked", *identity(record)))
+    return found
+
+
+def seen(record: Record, card: BundleCard) -> Seen | None:
+    """Give what the network of a model reads of a record; None where it lacks leads, or while it is worked out."""
+    key = ("seen", *identity(record), card.sha256)
+    try:
+        return awaited(key, "Working out what the model sees", lambda: seen_by(card.manifest, record))
+    except BundleError:
+        return None
 
 
 def predicted(record: Record, model: Path, anyway: bool = False) -> Prediction | None:

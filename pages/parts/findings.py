@@ -11,7 +11,7 @@ from pages.parts.keys import CLASS
 from pages.parts.names import shown_name
 
 FEW = 10  # positives in training below which a class is named rare
-STATUS = {"positive": "likely", "undecided": "undecided", "negative": "below", "not assessed": "not assessed"}
+EVEN = 0.5  # a probability from which a class that reaches its threshold is called likely
 _MARKS = {"positive": "●", "undecided": "◐", "negative": "○", "not assessed": "–"}
 _NAMED = 4  # classes that the first line names
 _SENTENCE = 300
@@ -27,8 +27,8 @@ HELP = (
     "**Set**: the conformal set holds every class that cannot be ruled out at the error rate stated on the model's "
     "card.  \n"
     "**Training**: records with this class that the model learned from; the fewer, the less its output says.  \n"
-    "**Output**: likely where a class reaches its threshold and lies in the set, below where neither holds, undecided "
-    "where they disagree, not assessed where there were too few examples. [More](terms#calibration)"
+    "**Output**: likely where a class reaches its threshold and its probability is a half or more, possible where it "
+    "reaches its threshold only, undecided or not assessed for the reason that stands there. [More](terms#calibration)"
 )
 
 _table = st.components.v2.component(
@@ -86,23 +86,30 @@ def sort_findings(findings: Sequence[Finding]) -> list[Finding]:
 
 
 def headline(ordered: Sequence[Finding]) -> str:
-    """Give one paragraph of Markdown: what is likely and how often that held, what is undecided, what is not said."""
-    likely = [finding for finding in ordered if finding.status == "positive"]
+    """Give one paragraph of Markdown: what reaches its threshold and how often that held, what is undecided, what is not said."""
+    reached = [finding for finding in ordered if finding.status == "positive"]
     undecided = [finding for finding in ordered if finding.status == "undecided"]
     silent = [finding for finding in ordered if _silent(finding)]
     words = []
-    if likely:
-        first, *others = likely
-        words.append(f"**{shown_name(first.name)}** likely: {first.probability:.2f}{_held(first)}.")
+    if reached:
+        first, *others = reached
+        words.append(f"**{shown_name(first.name)}** {status_word(first)}: {first.probability:.2f}{_held(first)}.")
         if others:
-            words.append(f"Also likely: {_named(others)}.")
+            words.append(f"Also above {'its threshold' if len(others) == 1 else 'their thresholds'}: {_named(others)}.")
     if undecided:
         words.append(f"Undecided: {_named(undecided)}.")
-    if not likely and not undecided:
+    if not reached and not undecided:
         words.append(f"None of {len(ordered) - len(silent)} classes reaches its threshold.")
     if silent:
         words.append(f"Not assessed: {len(silent)} of {len(ordered)} classes.")
     return " ".join(words)
+
+
+def status_word(finding: Finding) -> str:
+    """Give in a word or two what the model's output says of a class."""
+    if finding.status == "positive":
+        return "likely" if finding.probability >= EVEN else "possible"
+    return "below" if finding.status == "negative" else finding.status
 
 
 def _held(finding: Finding) -> str:
@@ -131,7 +138,7 @@ def _row(finding: Finding) -> dict[str, Any]:
         "code": finding.code,
         "name": finding.name,
         "status": finding.status,
-        "word": f"{_MARKS[finding.status]} {STATUS[finding.status]}",
+        "word": f"{_MARKS[finding.status]} {status_word(finding)}",
         "reason": finding.reason or "",
         "probability": finding.probability,
         "exact": repr(finding.probability),
@@ -150,5 +157,3 @@ def _choose() -> None:
     code = st.session_state["findings"].get("chosen")
     if code:
         st.session_state[CLASS] = code
-
-

@@ -65,7 +65,10 @@ def show_refused(reading: Reading) -> None:
     """Show one sentence for each file that gave no record: what waits for its other half, then what is refused."""
     waiting = [one for one in reading.refused if one.kind == _HALF]
     others = [one for one in reading.refused if one.kind != _HALF]
-    for told, icon, show in ((waiting, ":material/hourglass_empty:", st.warning), (others, ":material/block:", st.error)):
+    for told, icon, show in (
+        (waiting, ":material/hourglass_empty:", st.warning),
+        (others, ":material/block:", st.error),
+    ):
         for refusal in told[:_FEW]:
             show(_said(refusal), icon=icon)
         if len(told) > _FEW:

@@ -7,8 +7,8 @@ from statistics import fmean
 import numpy as np
 import streamlit as st
 
-from ecgssl_core.inference.deletion import Deletion, check_deletion
 from ecgssl_core.inference.card import BundleCard
+from ecgssl_core.inference.deletion import Deletion, check_deletion
 from ecgssl_core.inference.explained import Attribution
 from ecgssl_core.inference.seen import seen_by
 from ecgssl_core.plots.attribution import LeadMap, lead_map_figure, lead_share_figure

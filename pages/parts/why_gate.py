@@ -68,7 +68,13 @@ def _forced(case: Case, gates: Gates, forced: Mapping[str, Sequence[Finding]]) -
     offer_rows(
         "forced",
         [
-            {"code": one.code, "class": one.name, "as gated": gated, "time series alone": time, "spectrogram alone": image}
+            {
+                "code": one.code,
+                "class": one.name,
+                "as gated": gated,
+                "time series alone": time,
+                "spectrogram alone": image,
+            }
             for one in case.findings
             for gated, time, image in [rows[one.code]]
         ],
@@ -107,6 +113,8 @@ def _flips(name: str, as_gated: Mapping[str, Finding], found: Sequence[Finding])
     flips = [one for one in found if one.positive != as_gated[one.code].positive]
     if not flips:
         return ""
-    words = ", ".join(f"{shown_name(one.name)} {as_gated[one.code].probability:.2f} → {one.probability:.2f}" for one in flips[:4])
+    words = ", ".join(
+        f"{shown_name(one.name)} {as_gated[one.code].probability:.2f} → {one.probability:.2f}" for one in flips[:4]
+    )
     rest = f" and {len(flips) - 4} more" if len(flips) > 4 else ""
     return f"With the {name} alone, these cross their thresholds: {words}{rest}."

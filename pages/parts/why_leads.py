@@ -7,7 +7,7 @@ from ecgssl_core.inference.explained import LeadSet
 from ecgssl_core.plots.lead_sets import lead_set_figure
 from pages.parts.cache import service
 from pages.parts.case import Case
-from pages.parts.findings import STATUS, sort_findings
+from pages.parts.findings import sort_findings, status_word
 from pages.parts.take import offer_rows
 from pages.parts.terms import help_on
 
@@ -45,7 +45,9 @@ def show_leads(case: Case) -> None:
             config={"displayModeBar": False},
             alt=f"Probability of {', '.join(shown)} with {', '.join(names)}.",
         )
-        offer_rows("lead sets", [{"class": name, **dict(zip(names, found, strict=True))} for name, found in rows.items()])
+        offer_rows(
+            "lead sets", [{"class": name, **dict(zip(names, found, strict=True))} for name, found in rows.items()]
+        )
     with right:
         _table(now)
 
@@ -64,7 +66,7 @@ def _table(now: LeadSet) -> None:
             {
                 "Class": [one.name for one in said],
                 "Probability": [one.probability for one in said],
-                "Output": [STATUS[one.status] if now.tested else "not tested" for one in said],
+                "Output": [status_word(one) if now.tested else "not tested" for one in said],
             }
         ),
         hide_index=True,

@@ -19,7 +19,7 @@ _LEAD, _FROM, _TO = "mute lead", "mute from", "mute to"
 def show_mute(case: Case) -> None:
     """Let stretches and leads be muted; show the probabilities before and after."""
     st.markdown(
-        "Brush a stretch on the paper above, or name one here: it is held at its lead's median, and the model asked again.",
+        "Brush a stretch on the paper above, or name one: it is held at its lead's median, and the model asked again.",
         help=help_on("Occlusion"),
     )
     spans = _spans(case)
@@ -58,7 +58,8 @@ def show_mute(case: Case) -> None:
         alt=f"Probabilities before and after muting; {chosen.name} moves by {change:+.3f}.",
     )
     rows = [
-        {"code": one.code, "class": one.name, "as it is": one.probability, "muted": after[one.code]} for one in case.findings
+        {"code": one.code, "class": one.name, "as it is": one.probability, "muted": after[one.code]}
+        for one in case.findings
     ]
     offer_rows("muted", rows)
 

@@ -55,7 +55,7 @@ def show_windows(case: Case) -> None:
         selection_mode="points",
         alt=f"Probability of {', '.join(columns)} over {len(line.starts_s)} windows of {line.window_s:g} s.",
     )
-    st.caption("Dotted: thresholds. Grey: what is on the paper above. A click on a point brings that second to the paper.")
+    st.caption("Dotted: thresholds. Grey: what is on the paper above. A click on a point brings it to the paper.")
     chosen = st.session_state.get(CLASS)
     _list(line, columns, names[chosen if chosen in codes else codes[0]])
     if st.session_state.pop(_JUMPED, False):
@@ -71,7 +71,11 @@ def _usual(case: Case, line: Timeline) -> list[str]:
 
 def _list(line: Timeline, columns: Mapping[str, NDArray[np.float32]], name: str) -> None:
     rows: list[dict[str, Any]] = [
-        {"begins, s": start, "ends, s": start + line.window_s, **{name: float(values[at]) for name, values in columns.items()}}
+        {
+            "begins, s": start,
+            "ends, s": start + line.window_s,
+            **{name: float(values[at]) for name, values in columns.items()},
+        }
         for at, start in enumerate(line.starts_s)
     ]
     if line.gates is not None:
@@ -83,12 +87,13 @@ def _list(line: Timeline, columns: Mapping[str, NDArray[np.float32]], name: str)
     if len(rows) > _LISTED:
         rows = sorted(rows, key=lambda row: -row[name])[:_LISTED]
         st.caption(f"The {_LISTED} with the highest probability of {name}; the file has all.")
+    bar = st.column_config.ProgressColumn(format="%.3f", min_value=0.0, max_value=1.0)
     st.session_state[_STARTS] = [row["begins, s"] for row in rows]
     st.dataframe(
         pd.DataFrame(rows),
         hide_index=True,
         height=240,
-        column_config={one: st.column_config.ProgressColumn(format="%.3f", min_value=0.0, max_value=1.0) for one in columns},
+        column_config=dict.fromkeys(columns, bar),
         on_select=_from_list,
         selection_mode="single-row",
         key="windows",
