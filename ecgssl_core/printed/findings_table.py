@@ -9,7 +9,7 @@ from reportlab.platypus import Flowable, Paragraph, Spacer, Table
 
 from ecgssl_core.inference.prediction import Finding, Prediction
 
-from .blocks import COLUMN_MM, GREY, HEAD, TEXT, note, said, table
+from .blocks import GREY, HEAD, TEXT, note, said, table
 from .pen import MM
 from .said import FEW, found_said, ordered
 from .typeface import BOLD, printable

@@ -48,9 +48,7 @@ class Pen:
         left, bottom = self.at(x, y + height)
         self.canvas.rect(left, bottom, width * MM, height * MM, stroke=int(bool(line)), fill=int(bool(fill)))
 
-    def write(
-        self, x: float, y: float, text: str, size: float = 7, bold: bool = False, colour: str = INK
-    ) -> float:
+    def write(self, x: float, y: float, text: str, size: float = 7, bold: bool = False, colour: str = INK) -> float:
         """Write a text on the base line y; give the x where it ends."""
         self.canvas.setFont(BOLD if bold else REGULAR, size)
         self.canvas.setFillColor(HexColor(colour))

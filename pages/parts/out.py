@@ -117,9 +117,7 @@ def _looked(record: Record) -> Callable[[], Looked]:
     return lambda: (None, None) if unknown else known or warm.looked(record)
 
 
-def _pdf(
-    record: Record, looked: Callable[[], Looked], prediction: Prediction | None, card: BundleCard | None
-) -> None:
+def _pdf(record: Record, looked: Callable[[], Looked], prediction: Prediction | None, card: BundleCard | None) -> None:
     paper = choose_paper("paper size")
     rhythm = False
     if record.seconds > SHOWN_S:

@@ -76,7 +76,7 @@ def _ask(case: Case) -> None:
     st.session_state[_TO] = min(st.session_state.get(_TO, seconds), seconds)
     st.session_state[_FROM] = min(st.session_state.get(_FROM, 0.0), seconds)
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        lead = st.selectbox("Lead", leads, key=_LEAD, width=140)
+        lead = st.selectbox("Lead", leads, 1, key=_LEAD, width=140)
         start = st.number_input("From, s", 0.0, seconds, step=0.1, key=_FROM, width=150, format="%.2f")
         end = st.number_input("To, s", 0.0, seconds, step=0.1, key=_TO, width=150, format="%.2f")
         span = Span(None if lead == _ALL else lead, start, end)
