@@ -10,7 +10,7 @@ from pages.parts.cache import predicted
 from pages.parts.case import Case
 from pages.parts.findings import show_findings
 from pages.parts.names import shown_name
-from pages.parts.out import offer_json
+from pages.parts.out import offer_out
 from pages.parts.why import show_why
 
 
@@ -35,7 +35,6 @@ def show_answer(record: Record, card: BundleCard, reading: Reading | None, *, an
     if prediction.abstained is None:
         show_why(Case(record, card, prediction))
     st.subheader("Out", anchor=False)
-    if reading and len(reading.records) > 1:
+    offer_out(record, prediction, card, reading.refused if reading else ())
+    if reading and len(reading.records) + len(reading.refused) > 1:
         show_batch(reading, card.folder)
-    else:
-        offer_json([prediction], reading.refused if reading else ())
