@@ -13,6 +13,7 @@ _NEAR_S = 0.08  # of the middle of a QRS complex, within which its R peak is loo
 _LAG_S = 0.024  # by which a beat may be moved for its shape to lie on the others'
 _ALIKE = 0.85  # correlation with the usual beat above which a beat is of its shape
 _FEWEST, _MOST = 3, 200
+_UPWARD = 0.05  # of the power of a QRS complex points upward where there is an R wave
 
 Floats = NDArray[np.float64]
 
@@ -22,8 +23,8 @@ class MedianBeat:
     """The usual beat of a record.
 
     signal: (leads, samples) in mV, NaN where nothing was recorded; each lead about its median between beats.
-    rate: samples a second; r_s: second of the R peak, that is the highest point of all leads together (their root mean
-    square, so that it is the same moment in every lead).
+    rate: samples a second; r_s: second of the R peak, the same moment in every lead: where the upward deflections of
+    all leads together are highest, or all deflections where hardly any points upward.
     used, looked_at: beats that it was made of, and beats that lie wholly in the record (of many, at most 200 spread
     over it).
     """
@@ -61,7 +62,7 @@ def median_beat(record: Record) -> MedianBeat | None:
     known = np.isfinite(beats).all(axis=(0, 2))
     usual = np.full(beats.shape[1:], np.nan, np.float32)
     usual[known] = np.median(beats[:, known] - np.median(beats[:, known], axis=2, keepdims=True), axis=0)
-    r = before - near + int(_height(np.nan_to_num(usual[:, before - near : before + near])).argmax())
+    r = before - near + _r_peak(np.nan_to_num(usual[:, before - near : before + near]))
     return MedianBeat(usual, record.rate, r / record.rate, len(kept), len(inside))
 
 
@@ -72,10 +73,12 @@ def _medians(signal: NDArray[np.float32]) -> NDArray[np.float32]:
     return medians
 
 
-def _height(shape: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Give the root of the sum of squares over the leads, each about its own first and last samples' mean."""
-    rest: NDArray[np.float32] = np.sqrt(((shape - shape[:, [0, -1]].mean(axis=1, keepdims=True)) ** 2).sum(axis=0))
-    return rest
+def _r_peak(shape: NDArray[np.float32]) -> int:
+    """Give the sample of the R peak of a QRS complex (leads, samples), each lead about the mean of its two ends."""
+    about = shape - shape[:, [0, -1]].mean(axis=1, keepdims=True)
+    upward = (about.clip(min=0) ** 2).sum(axis=0)
+    whole = (about**2).sum(axis=0)
+    return int((upward if upward.max() > _UPWARD * whole.max() else whole).argmax())
 
 
 def _lags(signal: Floats, centres: NDArray[np.intp], near: int, lag: int) -> NDArray[np.intp]:

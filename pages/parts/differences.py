@@ -11,7 +11,11 @@ from pages.parts.names import shown_name
 from pages.parts.terms import help_on
 
 _REACHED = {(True, True): "both", (True, False): "first", (False, True): "second", (False, False): "neither"}
-_SAID = {"both": "In both", "first": "In the first only", "second": "In the second only"}
+_SAID = {
+    (True, True): "At or above its threshold in both",
+    (True, False): "in the first only",
+    (False, True): "in the second only",
+}
 _BAR = {"format": "%.3f", "min_value": 0.0, "max_value": 1.0}
 UNSAID = "not assessed"
 
@@ -26,9 +30,7 @@ def show_differences(first: Prediction, second: Prediction) -> None:
         st.caption("Two predictions are compared where the model speaks of both records.")
         return
     table = differences(first, second)
-    for who, words in _SAID.items():
-        names = table.loc[table["reached"] == who, "class"].tolist()
-        st.markdown(f"**{words}:** {', '.join(map(shown_name, names)) or 'no class'} at or above its threshold")
+    st.markdown("  \n".join(f"**{words}:** {_named(table, who)}" for who, words in _SAID.items()))
     st.dataframe(
         table,
         hide_index=True,
@@ -40,7 +42,7 @@ def show_differences(first: Prediction, second: Prediction) -> None:
             "second": st.column_config.ProgressColumn("Second", help=help_on("Calibration"), **_BAR),
             "difference": st.column_config.NumberColumn("Second − first", format="%+.3f"),
             "threshold": st.column_config.NumberColumn("Threshold", format="%.3f", help=help_on("Threshold")),
-            "reached": st.column_config.TextColumn("Reached by"),
+            "reached": None,
             "first says": st.column_config.TextColumn("First says"),
             "second says": st.column_config.TextColumn("Second says"),
             "support": st.column_config.NumberColumn("Support", help=help_on("Support")),
@@ -48,6 +50,13 @@ def show_differences(first: Prediction, second: Prediction) -> None:
         },
         alt=f"Probabilities of {len(table)} classes in both records and their difference.",
     )
+
+
+def _named(table: pd.DataFrame, who: tuple[bool, bool]) -> str:
+    """Give the names of the classes that the model says are there in both records, or in one of them only."""
+    said = table[["first says", "second says"]] == "positive"
+    names = table.loc[(said["first says"] == who[0]) & (said["second says"] == who[1]), "class"].tolist()
+    return ", ".join(map(shown_name, names)) or "none"
 
 
 def differences(first: Prediction, second: Prediction) -> pd.DataFrame:

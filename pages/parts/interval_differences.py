@@ -9,7 +9,7 @@ from ecgssl_core.records import Intervals
 from ecgssl_core.records.intervals import NUMBERS
 from pages.parts.interval_row import NONE, WORDS
 
-TURN = 360.0
+TURN = 360
 
 
 def show_interval_differences(first: Intervals, second: Intervals) -> None:
@@ -35,13 +35,12 @@ def interval_differences(first: Intervals, second: Intervals) -> list[dict[str, 
     rows = []
     for name in NUMBERS:
         label, unit, _ = WORDS[name]
-        one, other = getattr(first, name), getattr(second, name)
+        # rounded first: what a person reads must add up
+        one, other = (None if value is None else round(value) for value in (getattr(first, name), getattr(second, name)))
         apart = None if one is None or other is None else other - one
         if apart is not None and name.endswith("_deg"):
-            apart = (apart + TURN / 2) % TURN - TURN / 2
-        values = {"first": one, "second": other, "difference": apart}
-        rounded = {key: None if value is None else round(value) for key, value in values.items()}
-        rows.append({"name": name, "measure": label, "unit": unit, **rounded})
+            apart = (apart + TURN // 2) % TURN - TURN // 2
+        rows.append({"name": name, "measure": label, "unit": unit, "first": one, "second": other, "difference": apart})
     return rows
 
 

@@ -23,7 +23,7 @@ HELP = (
     "another shape, such as extrasystoles, are left out.  \n**strongest**: in each record the one beat that stands out "
     "most; an artefact may be taken for it.  \n**start**: both from their first sample, ten seconds."
 )
-MEDIAN = "R is the highest point of all leads together; each lead of a beat stands about its own median."
+MEDIAN = "R is where all leads together point highest upward; each lead stands about its own median of what is shown."
 
 
 @dataclass(frozen=True, eq=False)
