@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import ecgssl_core
 from ecgssl_core.errors import EcgError, SettingsError, nearest
 from ecgssl_core.settings import DataSettings, Settings, load_preset, override
 from ecgssl_core.words import parser
@@ -208,7 +209,9 @@ def release(asked: argparse.Namespace) -> int:
     *names, folder = asked.words
     if not names:
         raise SettingsError("release needs at least one run and a folder to write to.")
-    manifest = export([open_run(name) for name in names], Path(folder), asked.remark)
+    version = asked.model_version or ecgssl_core.__version__
+    runs = [open_run(name) for name in names]
+    manifest = export(runs, Path(folder), asked.remark, version, asked.keep_weights)
     print(f"{manifest.name}: {manifest.training.arm}, {len(manifest.labels.codes)} classes")
     return 0
 

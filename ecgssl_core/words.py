@@ -125,6 +125,8 @@ def _training(verbs: "_Verbs[Words]") -> None:
     report.add_argument("--replicates", type=int, default=2000, metavar="N", help="of the bootstrap")
     release = verbs.add_parser("release", help="make the model of a fine-tuning ready for use elsewhere")
     release.add_argument("--remark", default="", metavar="TEXT", help="what a reader of the scores must know besides")
+    release.add_argument("--model-version", metavar="X.Y.Z", help="without it, that of the program")
+    release.add_argument("--keep-weights", action="store_true", help="FOLDER's stay; what is said of them is new")
     release.add_argument(
         "words", nargs="+", metavar="RUN… FOLDER", help="the first run's model; others lend their scores"
     )

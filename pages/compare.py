@@ -1,43 +1,53 @@
-"""Compare: two records over each other, and what a model says of each."""
+"""Compare: two records over each other, what is measured on each, and what a model says of each."""
 
 import streamlit as st
 
 from ecgssl_core.errors import EcgError
-from pages.parts.cache import predicted_all
-from pages.parts.differences import show_differences
+from pages.parts.cache import looked, predicted
+from pages.parts.differences import difference_rows, show_differences
 from pages.parts.frame import enter_frame
-from pages.parts.model_choice import choose_model
+from pages.parts.interval_differences import interval_differences, show_interval_differences
+from pages.parts.model_choice import choose_model, show_no_model
 from pages.parts.names import shown_name
 from pages.parts.overlay import show_overlay
-from pages.parts.samples import SAMPLES
-from pages.parts.upload import choose_record, understood
+from pages.parts.pair import choose_pair
+from pages.parts.pair_out import offer_differences
+from pages.parts.quality_row import show_quality
 
 enter_frame()
 st.title("Compare")
-samples = list(SAMPLES)
-records = []
-for column, place, sample in zip(st.columns(2, gap="large"), ("First", "Second"), samples, strict=False):
-    with column:
-        st.subheader(place, anchor=False)
-        record = choose_record(place.lower(), sample)
-        if record is not None:
-            st.markdown(f"**{shown_name(record.name)}** · {understood(record)}")
-        records.append(record)
-
-first, second = records
+first, second = choose_pair()
 if first is None or second is None:
     st.info("Two records are needed: remove the files that gave none to return to the sample, or drop others.")
     st.stop()
+marks = st.columns(2, gap="large")
 
 st.subheader("Over each other", anchor=False)
 show_overlay(first, second)
 
-st.subheader("What the model says", anchor=False)
-model = choose_model()
-if model is None:
-    st.info("There is no model here yet, so nothing is predicted. The Models page says how to get one.")
+st.subheader("Intervals", anchor=False)
+found = [looked(record) for record in (first, second)]
+for column, record, one in zip(marks, (first, second), found, strict=True):
+    if one is not None:
+        with column:  # stands above the paper, and is worked out once that is on its way
+            show_quality(record, one[0])
+if found[0] is None or found[1] is None:
     st.stop()
-try:
-    show_differences(*predicted_all([first, second], model.folder))
-except EcgError as error:
-    st.error(str(error))
+show_interval_differences(found[0][1], found[1][1])
+
+st.subheader("What the model says", anchor=False)
+card, said = choose_model(), None
+if card is None:
+    show_no_model()
+else:
+    try:
+        both = [predicted(record, card.folder) for record in (first, second)]
+        if both[0] is None or both[1] is None:
+            st.stop()
+        said = (both[0], both[1])
+        show_differences(*said)
+    except EcgError as error:
+        st.error(shown_name(str(error), 300), icon=":material/error:")
+offer_differences(
+    (first, second), interval_differences(found[0][1], found[1][1]), said, difference_rows(*said) if said else []
+)

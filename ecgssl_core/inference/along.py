@@ -1,7 +1,6 @@
 """What a network says along a record, and the features that it has of the whole."""
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
 from ecgssl_core.models.bundle import Bundle
@@ -12,7 +11,7 @@ from ecgssl_core.signals.spec import cut_windows, filtered, window_starts
 from .arranged import arranged
 from .explained import Timeline
 from .statements import calibration_of
-from .windows import device_of, score_windows
+from .windows import score_windows
 
 _BATCH = 256
 MOST_WINDOWS = 4096  # of a timeline: of longer records every second, third, … window is scored
@@ -60,9 +59,4 @@ def embedding(bundle: Bundle, record: Record) -> NDArray[np.float32]:
 
 def features_of(model: Classifier, windows: NDArray[np.float32]) -> NDArray[np.float32]:
     """Give the features (windows, width) that a network's head reads, from windows (windows, leads, samples) in mV."""
-    found = []
-    with torch.inference_mode():
-        for first in range(0, len(windows), _BATCH):
-            part = torch.from_numpy(windows[first : first + _BATCH]).to(device_of(model))
-            found.append(model.eval()(part).features.float().cpu().numpy())
-    return np.concatenate(found)
+    return score_windows(model, windows).features

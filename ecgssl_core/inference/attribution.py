@@ -18,13 +18,15 @@ from ecgssl_core.signals.spec import InputSpec, filtered, window_starts
 from .arranged import arranged
 from .explained import Attribution
 
-STEPS = 32
+STEPS = 64  # at which maps account for all but one or two hundredths (docs/results/attribution.md)
 LONGEST_S = 30.0
 _BATCH = 64  # windows times steps at a time
 Floats = NDArray[np.float32]
 
 
-def attribute(model: Classifier, manifest: Manifest, record: Record, code: str, start_s: float = 0.0) -> Attribution:
+def attribute(
+    model: Classifier, manifest: Manifest, record: Record, code: str, start_s: float = 0.0, steps: int = STEPS
+) -> Attribution:
     """Give how much each part of a record added to the logit of a class.
 
     Args:
@@ -33,6 +35,7 @@ def attribute(model: Classifier, manifest: Manifest, record: Record, code: str, 
         record: any record; of one beyond LONGEST_S only the stretch from start_s is looked at, the rest being 0.
         code: the class.
         start_s: where that stretch begins.
+        steps: of the integral.
 
     Raises:
         BundleError: the model does not know the class, or the record lacks leads.
@@ -51,7 +54,7 @@ def attribute(model: Classifier, manifest: Manifest, record: Record, code: str, 
     if not len(starts):
         raise BundleError("The stretch to look at lies beyond the end of the record.")
     windows = np.stack([signal[:, start : start + spec.window] for start in starts])
-    maps, gap = window_maps(model, windows, manifest.labels.codes.index(code))
+    maps, gap = window_maps(model, windows, manifest.labels.codes.index(code), steps)
     return _joined(spec, code, maps, starts, samples, gap)
 
 

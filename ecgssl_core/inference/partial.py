@@ -45,7 +45,8 @@ def forced(bundle: Bundle, record: Record) -> dict[str, tuple[Finding, ...]]:
                 gates = torch.zeros(len(part), 2, device=part.device)
                 gates[:, place] = 1.0
                 found.append(model.join(features, gates).logits.double().cpu().numpy())
-    return {name: findings(bundle.manifest, np.concatenate(found)) for name, found in logits.items()}
+    unfit = "Not assessed: the model was trained and tested with both modalities."
+    return {name: findings(bundle.manifest, np.concatenate(found), unfit) for name, found in logits.items()}
 
 
 def lead_sets(bundle: Bundle, record: Record) -> tuple[LeadSet, ...]:
@@ -65,7 +66,8 @@ def lead_sets(bundle: Bundle, record: Record) -> tuple[LeadSet, ...]:
             rows = np.array([lead in filled for lead in spec.leads])
             scores = score_windows(bundle.model, cut_windows(np.where(rows[:, None], signal, np.float32(0)), spec))
             tested = rows.all() and leads == spec.leads
-            found.append(LeadSet(name, leads, bool(tested), findings(bundle.manifest, scores.logits)))
+            unfit = None if tested else f"Not assessed: the model was tested with {len(spec.leads)} leads only."
+            found.append(LeadSet(name, leads, bool(tested), findings(bundle.manifest, scores.logits, unfit)))
     return tuple(found)
 
 
@@ -82,6 +84,7 @@ def occluded(bundle: Bundle, record: Record, spans: Sequence[Span]) -> Predictio
         first, last = (max(round(moment * spec.rate), 0) for moment in (span.start_s, span.end_s))
         signal[rows, first:last] = levels[rows]
     scores = score_windows(bundle.model, cut_windows(signal, spec))
+    muted = "Not assessed: stretches of the record are muted." if spans else None
     starts = window_starts(max(signal.shape[1], spec.window), spec) / spec.rate
     return Prediction(
         name=record.name,
@@ -91,8 +94,8 @@ def occluded(bundle: Bundle, record: Record, spans: Sequence[Span]) -> Predictio
         window_starts_s=tuple(starts.tolist()),
         abstained=None,
         seen=record.digest in bundle.manifest.training.seen,
-        findings=findings(bundle.manifest, scores.logits),
+        findings=findings(bundle.manifest, scores.logits, muted),
         gates=gates_of(scores),
         issues=(),
-        despite="Stretches of the record are muted." if spans else None,
+        despite=muted,
     )

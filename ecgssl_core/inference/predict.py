@@ -31,7 +31,7 @@ def predict(bundle: Bundle, record: Record, leads: Sequence[str] | None = None, 
         bundle: the model.
         record: any record; it is brought into the model's leads, rate and windows.
         leads: use these leads of the record only.
-        anyway: speak where quality or age forbid it; the prediction says so.
+        anyway: speak where quality, age or distance from the known records forbid it; the prediction says so.
     """
     return _predict_group(bundle, [record], leads, anyway)[0]
 
@@ -90,7 +90,17 @@ def _predict_group(
     group = [_prepared(bundle, record, leads, anyway) for record in records]
     spoken = [one for one in group if one.refusal is None]
     parts = iter(score_each(bundle.model, [one.windows for one in spoken]))
-    return [_prediction(bundle, one, None if one.refusal is not None else next(parts)) for one in group]
+    return [_prediction(bundle, one, None if one.refusal is not None else next(parts), anyway) for one in group]
+
+
+def _strange(bundle: Bundle, scores: WindowScores) -> str | None:
+    """Give the sentence that a record lies too far from those that the model was trained on, None if it does not."""
+    distribution, known = bundle.manifest.distribution, bundle.known
+    if distribution is None or known is None:
+        return None
+    if known.distance(scores.features.mean(axis=0, keepdims=True))[0] <= distribution.limit:
+        return None
+    return "Not assessed: this recording is unlike the records that the model knows."
 
 
 def _prepared(bundle: Bundle, record: Record, leads: Sequence[str] | None, anyway: bool) -> _Prepared:
@@ -136,17 +146,22 @@ def _wrong_age(bundle: Bundle, record: Record) -> str | None:
     return f"Not assessed: the model was trained on people of {youngest:.0f} to {oldest:.0f} years."
 
 
-def _prediction(bundle: Bundle, made: _Prepared, scores: WindowScores | None) -> Prediction:
+def _prediction(bundle: Bundle, made: _Prepared, scores: WindowScores | None, anyway: bool) -> Prediction:
+    abstained, despite = made.refusal, made.despite
+    if scores is not None and despite is None:
+        strange = _strange(bundle, scores)
+        abstained, despite = (None, strange) if anyway else (strange, None)
+        scores = None if abstained else scores
     return Prediction(
         name=made.record.name,
         model_name=bundle.manifest.name,
         model_sha256=bundle.sha256,
         windows=len(made.starts),
         window_starts_s=made.starts,
-        abstained=made.refusal,
+        abstained=abstained,
         seen=made.seen,
-        findings=() if scores is None else findings(bundle.manifest, scores.logits),
+        findings=() if scores is None else findings(bundle.manifest, scores.logits, despite),
         gates=None if scores is None else gates_of(scores),
         issues=tuple(dataclasses.asdict(issue) for issue in (*made.record.issues, *made.quality.issues)),
-        despite=made.despite,
+        despite=despite,
     )

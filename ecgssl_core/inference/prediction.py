@@ -15,8 +15,9 @@ class Finding:
     conformal set.
 
     status is what may be said of the class, and reason the sentence why it is undecided or not assessed. observed is
-    the share of held-out records with a similar probability that had a class, with its 95 % interval, and observed_n
-    the number of those records; None where the model does not know.
+    the share of held-out records with a similar probability that had the class, with its 95 % interval, and observed_n
+    the number of those records. Where too few of them are of this class, observed_of is `all`, and counted are
+    statements on any class. None where the model does not know.
     """
 
     code: str
@@ -34,6 +35,7 @@ class Finding:
     observed_low: float | None = None
     observed_high: float | None = None
     observed_n: int | None = None
+    observed_of: Literal["class", "all"] | None = None
 
 
 @dataclass(frozen=True)

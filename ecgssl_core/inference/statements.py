@@ -1,9 +1,11 @@
 """From a network's outputs to what may be said of each class."""
 
+from typing import Any
+
 import numpy as np
 
 from ecgssl_core.evaluation import Calibration
-from ecgssl_core.models.manifest import Manifest
+from ecgssl_core.models.manifest import Manifest, Reliability
 
 from .prediction import Finding, Gates, Status
 from .windows import Floats, WindowScores, record_logits
@@ -11,8 +13,14 @@ from .windows import Floats, WindowScores, record_logits
 FEWEST = 10  # positives in training below which a class is not assessed
 
 
-def findings(manifest: Manifest, logits: Floats) -> tuple[Finding, ...]:
-    """Give the statements on each class from the logits of a record's windows, (windows, classes)."""
+def findings(manifest: Manifest, logits: Floats, unfit: str | None = None) -> tuple[Finding, ...]:
+    """Give the statements on each class.
+
+    Args:
+        manifest: of the model.
+        logits: (windows, classes) of a record's windows.
+        unfit: the sentence why nothing is to be said of this record; the numbers are given all the same.
+    """
     decision = manifest.decision
     calibration = calibration_of(manifest)
     found = calibration.apply(record_logits(logits))
@@ -20,7 +28,8 @@ def findings(manifest: Manifest, logits: Floats) -> tuple[Finding, ...]:
     made = []
     for place, (code, name) in enumerate(zip(manifest.labels.codes, manifest.labels.names, strict=True)):
         probability = float(found[place])
-        status, reason = _status(manifest, place, probability)
+        status, reason = ("not assessed", unfit) if unfit else _status(manifest, place, probability)
+        observed = _observed(decision.reliability, code, probability)
         made.append(
             Finding(
                 code=code,
@@ -34,6 +43,7 @@ def findings(manifest: Manifest, logits: Floats) -> tuple[Finding, ...]:
                 high=float(windows[:, place].max()),
                 status=status,
                 reason=reason,
+                **observed,
             )
         )
     return tuple(made)
@@ -53,7 +63,29 @@ def calibration_of(manifest: Manifest) -> Calibration:
 
 
 def _status(manifest: Manifest, place: int, probability: float) -> tuple[Status, str | None]:
-    support = manifest.training.support[place]
+    support, threshold = manifest.training.support[place], manifest.decision.thresholds[place]
     if support < FEWEST:
         return "not assessed", f"Not assessed: {support} examples in training are too few."
-    return ("positive" if probability >= manifest.decision.thresholds[place] else "negative"), None
+    band = manifest.decision.band
+    if band is None:
+        return ("positive" if probability >= threshold else "negative"), None
+    below, above = min(band.below[place], threshold), max(band.above[place], threshold)
+    if probability < below:
+        return "negative", None
+    if probability >= threshold and probability > band.above[place]:
+        return "positive", None
+    wrong = f"at most {band.alpha:.0%} wrong either way"
+    return "undecided", f"Undecided: between {below:.0%} and {above:.0%} it cannot be told with {wrong}."
+
+
+def _observed(reliability: Reliability | None, code: str, probability: float) -> dict[str, Any]:
+    """Give the bin that a probability falls into: the class's own where it has enough records, else that of all."""
+    if reliability is None:
+        return {}
+    for scope, bins in (("class", reliability.per_class.get(code, ())), ("all", reliability.pooled)):
+        for one in bins:
+            # the last bin holds its upper edge as well
+            if one.low_edge <= probability < one.high_edge or probability == one.high_edge == 1:
+                found = {"observed": one.true / one.said, "observed_low": one.low, "observed_high": one.high}
+                return {**found, "observed_n": one.said, "observed_of": scope}
+    return {}

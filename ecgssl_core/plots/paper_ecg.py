@@ -163,9 +163,14 @@ def _cell(
         remarks[RECORDED],
         lead,
         remarks[SEEN],
-        "" if share is None else f"{100 * share:+.0f} %".replace("-", "−"),
+        "" if share is None else _percent(share),
         shade_of(shading, lead, *span, scale.speed) if shading else None,
     )
+
+
+def _percent(share: float) -> str:
+    whole = round(100 * share)
+    return f"{whole:+d} %".replace("-", "−") if whole else "0 %"
 
 
 def _remark(records: Sequence[Drawn], lead: str) -> str:

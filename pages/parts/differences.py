@@ -1,24 +1,36 @@
 """Two predictions side by side: what each says of a class, and how far they are apart."""
 
+from collections.abc import Sequence
+from typing import Any
+
 import pandas as pd
 import streamlit as st
 
-from ecgssl_core.inference.prediction import Prediction
+from ecgssl_core.inference.prediction import Finding, Prediction
 from pages.parts.names import shown_name
+from pages.parts.terms import help_on
 
 _REACHED = {(True, True): "both", (True, False): "first", (False, True): "second", (False, False): "neither"}
+_SAID = {
+    (True, True): "At or above its threshold in both",
+    (True, False): "in the first only",
+    (False, True): "in the second only",
+}
 _BAR = {"format": "%.3f", "min_value": 0.0, "max_value": 1.0}
+UNSAID = "not assessed"
 
 
 def show_differences(first: Prediction, second: Prediction) -> None:
     """Show the classes of two predictions by one model, the largest difference first, or why there are none."""
-    silent = [prediction for prediction in (first, second) if prediction.abstained]
-    for prediction in silent:
+    silent = [(place, one) for place, one in (("First", first), ("Second", second)) if one.abstained]
+    for place, prediction in silent:
         name, sentence = shown_name(prediction.name), shown_name(prediction.abstained or "", longest=300)
-        st.warning(f"**{name}** {sentence}", icon=":material/do_not_disturb_on:")
+        st.warning(f"**{place}, {name}: the model abstains.** {sentence}", icon=":material/do_not_disturb_on:")
     if silent:
+        st.caption("Two predictions are compared where the model speaks of both records.")
         return
     table = differences(first, second)
+    st.markdown("  \n".join(f"**{words}:** {_named(table, who)}" for who, words in _SAID.items()))
     st.dataframe(
         table,
         hide_index=True,
@@ -26,19 +38,42 @@ def show_differences(first: Prediction, second: Prediction) -> None:
         column_config={
             "class": st.column_config.TextColumn("Class", width="medium"),
             "code": st.column_config.TextColumn("Code"),
-            "first": st.column_config.ProgressColumn("First", help="Calibrated probability, first record", **_BAR),
-            "second": st.column_config.ProgressColumn("Second", help="Calibrated probability, second record", **_BAR),
+            "first": st.column_config.ProgressColumn("First", help=help_on("Calibration"), **_BAR),
+            "second": st.column_config.ProgressColumn("Second", help=help_on("Calibration"), **_BAR),
             "difference": st.column_config.NumberColumn("Second − first", format="%+.3f"),
-            "threshold": st.column_config.NumberColumn("Threshold", format="%.3f"),
-            "reached": st.column_config.TextColumn("Reached by"),
+            "threshold": st.column_config.NumberColumn("Threshold", format="%.3f", help=help_on("Threshold")),
+            "reached": None,
+            "first says": st.column_config.TextColumn("First says"),
+            "second says": st.column_config.TextColumn("Second says"),
+            "support": st.column_config.NumberColumn("Support", help=help_on("Support")),
+            "why not": st.column_config.TextColumn("Why not assessed or undecided", width="large"),
         },
         alt=f"Probabilities of {len(table)} classes in both records and their difference.",
     )
 
 
+def _named(table: pd.DataFrame, who: tuple[bool, bool]) -> str:
+    """Give the names of the classes that the model says are there in both records, or in one of them only."""
+    said = table[["first says", "second says"]] == "positive"
+    names = table.loc[(said["first says"] == who[0]) & (said["second says"] == who[1]), "class"].tolist()
+    return ", ".join(map(shown_name, names)) or "none"
+
+
 def differences(first: Prediction, second: Prediction) -> pd.DataFrame:
-    """Give a row a class of two predictions by one model, the largest difference first."""
-    rows = [
+    """Give a row a class of two predictions by one model, the largest difference first, unassessed classes last."""
+    rows = difference_rows(first, second)
+    table = pd.DataFrame(rows)
+    unsaid = (table[["first says", "second says"]] == UNSAID).any(axis=1)
+    order = table.assign(unsaid=unsaid, size=table["difference"].abs()).sort_values(
+        ["unsaid", "size"], ascending=[True, False], kind="stable"
+    )
+    return order.drop(columns=["unsaid", "size"]).reset_index(drop=True)
+
+
+def difference_rows(first: Prediction, second: Prediction) -> list[dict[str, Any]]:
+    """Give a row a class of two predictions by one model, in the model's order; none where one of them abstains."""
+    pairs: Sequence[tuple[Finding, Finding]] = list(zip(first.findings, second.findings, strict=bool(first.findings)))
+    return [
         {
             "class": one.name,
             "code": one.code,
@@ -47,7 +82,10 @@ def differences(first: Prediction, second: Prediction) -> pd.DataFrame:
             "difference": other.probability - one.probability,
             "threshold": one.threshold,
             "reached": _REACHED[one.positive, other.positive],
+            "first says": one.status,
+            "second says": other.status,
+            "support": one.support,
+            "why not": " ".join(dict.fromkeys(filter(None, (one.reason, other.reason)))),
         }
-        for one, other in zip(first.findings, second.findings, strict=True)
+        for one, other in pairs
     ]
-    return pd.DataFrame(rows).sort_values("difference", key=abs, ascending=False, ignore_index=True)

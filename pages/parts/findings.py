@@ -86,7 +86,7 @@ def sort_findings(findings: Sequence[Finding]) -> list[Finding]:
 
 
 def headline(ordered: Sequence[Finding]) -> str:
-    """Give one paragraph of Markdown: what reaches its threshold and how often that held, what is undecided, what is not said."""
+    """Give in a paragraph of Markdown what reaches its threshold and how often that held, what is open or unsaid."""
     reached = [finding for finding in ordered if finding.status == "positive"]
     undecided = [finding for finding in ordered if finding.status == "undecided"]
     silent = [finding for finding in ordered if _silent(finding)]

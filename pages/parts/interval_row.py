@@ -5,7 +5,7 @@ import streamlit as st
 from ecgssl_core.records import Intervals
 from ecgssl_core.records.intervals import NUMBERS
 
-_WORDS = {
+WORDS = {
     "heart_rate_per_min": ("Rate", "/min", "Mean over the beats."),
     "pr_ms": ("PR", "ms", "From the first onset of P to that of QRS over all leads; median over beats."),
     "qrs_ms": ("QRS", "ms", "From the first onset to the last end over all leads; median over beats."),
@@ -22,7 +22,7 @@ def show_intervals(found: Intervals) -> None:
     """Show what can be measured on a record; what cannot has its reason under the pointer, and below in words."""
     with st.container(horizontal=True, gap="medium"):
         for name in NUMBERS:
-            label, unit, meaning = _WORDS[name]
+            label, unit, meaning = WORDS[name]
             value = getattr(found, name)
             reason = found.reasons.get(name, "")
             text = NONE if value is None else f"{value:.0f} {unit}".replace(" °", "°").replace("-", "−")
@@ -36,5 +36,5 @@ def _grouped(found: Intervals) -> dict[str, list[str]]:
     groups: dict[str, list[str]] = {}
     for name in NUMBERS:
         if getattr(found, name) is None:
-            groups.setdefault(found.reasons.get(name, ""), []).append(_WORDS[name][0])
+            groups.setdefault(found.reasons.get(name, ""), []).append(WORDS[name][0])
     return groups

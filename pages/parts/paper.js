@@ -109,7 +109,7 @@ class Paper extends Hands {
     const usual = fitting < FITTING ? SCROLLED : Math.min(fitting, MOST);
     this.size = this.state.ruled ? pixelsPerMillimetre() : usual * this.state.zoom;
     const [width, height] = [sheet.width * this.size, sheet.height * this.size];
-    this.view.style.maxHeight = `${sheet.height * usual + 20}px`;
+    this.view.style.maxHeight = this.state.ruled ? "none" : `${sheet.height * usual + 20}px`;
     this.sheet.style.width = `${width}px`;
     this.sheet.style.height = `${height}px`;
     if (this.restore) {

@@ -55,7 +55,8 @@ function edgeMillivolt(data, state, samples, point, box) {
   const mv = (box.baseline - point.y) / sheet.gain;
   const strip = stripIn(sheet, box, state.layer);
   const near = state.snap && samples && strip ? extremes(sheet, samples, strip, point.x) : null;
-  if (near) return Math.abs(near.high.mv - mv) <= Math.abs(near.low.mv - mv) ? near.high.mv : near.low.mv;
+  const nearest = near && (Math.abs(near.high.mv - mv) <= Math.abs(near.low.mv - mv) ? near.high.mv : near.low.mv);
+  if (near && Math.abs(nearest - mv) * sheet.gain <= SNAP_MM) return nearest;
   return Math.round(mv / FINE_MV) * FINE_MV;
 }
 

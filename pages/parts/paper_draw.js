@@ -76,7 +76,7 @@ function drawShades(pen, sheet, inks, size) {
   for (const shade of sheet.shades) {
     shade.values.forEach((value, place) => {
       if (!value) return;
-      pen.globalAlpha = Math.min(1, Math.abs(value) / 100) * 0.75;
+      pen.globalAlpha = Math.min(1, Math.abs(value) / 100) * (value > 0 ? 0.6 : 0.9);
       pen.fillStyle = value > 0 ? inks.toward : against;
       pen.fillRect((shade.x + place * shade.step) * size, shade.top * size, shade.step * size + 0.4, (shade.bottom - shade.top) * size);
     });
@@ -132,7 +132,7 @@ function drawLabels(pen, sheet, inks, size, layer, write) {
     x += write(label.text, x, label.y * size, 1, inks.text, 600) + 5;
     const remark = layer === SEEN ? label.seen : label.remark;
     if (remark) x += write(remark, x, label.y * size, 0.75, /leaves/.test(remark) ? inks.flag : inks.text) + 6;
-    if (label.share) write(minus(label.share), x, label.y * size, 0.75, inks.text, 600);
+    if (label.share) write(label.share, x, label.y * size, 0.75, inks.text, 600);
   }
 }
 

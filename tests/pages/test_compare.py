@@ -1,15 +1,22 @@
-"""The Compare page: samples, uploads, broken uploads, and how two predictions are set against each other."""
+"""The Compare page: samples, uploads, broken uploads, and how two records are set against each other."""
 
+import csv
+import io
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from ecgssl_core.inference.prediction import Finding, Prediction
-from pages.parts.differences import differences
+from ecgssl_core.records.intervals import NUMBERS, Intervals
+from pages.parts.differences import difference_rows, differences
+from pages.parts.interval_differences import interval_differences
 from pages.parts.samples import sample_files
+from pages.parts.take import as_csv
 
 ROOT = Path(__file__).parents[2]
 
@@ -28,10 +35,20 @@ def told(page: AppTest) -> str:
     return "\n".join(str(element.value).replace("\\", "") for kind in kinds for element in kind)
 
 
+def told_to_canvas(page: AppTest) -> dict[str, Any]:
+    (canvas,) = [found for found in page.get("bidi_component") if "strips" in found.proto.json]
+    data: dict[str, Any] = json.loads(canvas.proto.json)
+    return data
+
+
 def sheet(page: AppTest) -> dict[str, Any]:
     """What the canvas is asked to draw."""
-    (canvas,) = [found for found in page.get("bidi_component") if "strips" in found.proto.json]
-    return json.loads(canvas.proto.json)["sheet"]
+    drawn: dict[str, Any] = told_to_canvas(page)["sheet"]
+    return drawn
+
+
+def files(name: str) -> list[tuple[str, bytes, str]]:
+    return [(path, content, "") for path, content in sample_files(name).items()]
 
 
 def prediction(*probabilities: float, abstained: str | None = None) -> Prediction:
@@ -42,16 +59,31 @@ def prediction(*probabilities: float, abstained: str | None = None) -> Predictio
     return Prediction("made", "model", "0" * 64, 1, (0.0,), abstained, False, findings, None, ())
 
 
-def test_two_samples_lie_over_each_other_beat_on_beat() -> None:
+def intervals(**values: float) -> Intervals:
+    missing = [name for name in NUMBERS if name not in values]
+    numbers = {name: values.get(name) for name in NUMBERS}
+    return Intervals(
+        **numbers, reasons=dict.fromkeys(missing, "None."), leads=("I",), beats=np.zeros((0, 1, 3, 3), int)
+    )
+
+
+def test_two_samples_lie_over_each_other_usual_beat_on_usual_beat() -> None:
     page = opened()
     text = told(page)
     assert "HR00009" in text
     assert "HR00318" in text
-    assert "beats at" in text
+    assert "beats, R over R" in text
     drawn = sheet(page)
     assert len(drawn["labels"]) == 12
     assert [strip["ink"] for strip in drawn["strips"]] == [0, 1] * 12
     assert drawn["scale"] == "50 mm/s · 10 mm/mV"
+    assert "black: first, blue: second" in told_to_canvas(page)["layers"]
+
+
+def test_the_strongest_beat_of_each_can_be_taken_instead() -> None:
+    page = opened(align="strongest", overlay_grid="night")
+    assert "beats at" in told(page)
+    assert told_to_canvas(page)["inks"]["ground"] == "#11161b"
 
 
 def test_they_can_begin_together_instead() -> None:
@@ -60,13 +92,42 @@ def test_they_can_begin_together_instead() -> None:
     assert {strip["x"] for strip in drawn["strips"]} == {drawn["strips"][0]["x"]}
 
 
+def test_the_address_names_the_samples_and_nothing_of_an_upload() -> None:
+    page = opened(first="HR00180", second="HR00009")
+    assert [label.split()[0] for label in told(page).split("**") if label.startswith("HR")][:2] == [
+        "HR00180",
+        "HR00009",
+    ]
+    page.selectbox(key="first sample").set_value("HR00318").run()
+    assert page.query_params["first"] == "HR00318"
+    page.file_uploader(key="first upload").set_value(files("HR00180")).run()
+    assert "first" not in page.query_params
+    assert "HR00180" not in str(page.query_params)
+
+
+def test_a_link_to_a_sample_that_is_not_there_gives_the_usual_one() -> None:
+    assert "HR00009" in told(opened(first="../../etc/passwd"))
+
+
 def test_an_upload_takes_the_place_of_a_sample() -> None:
     page = opened()
-    files = [(name, content, "") for name, content in sample_files("HR00180").items()]
-    page.file_uploader(key="first upload").set_value(files).run()
+    page.file_uploader(key="first upload").set_value(files("HR00180")).run()
     assert not page.exception, page.exception
     assert "HR00180" in told(page)
     assert "HR00009" not in told(page)
+
+
+def test_two_records_of_one_upload_are_set_against_each_other() -> None:
+    page = opened()
+    page.file_uploader(key="first upload").set_value(files("HR00180") + files("HR00318")).run()
+    assert not page.exception, page.exception
+    text = told(page)
+    assert "From the files of the first" in text
+    assert "Black: **HR00180** · blue, thinner: **HR00318**" in text
+    page.selectbox(key="second record of 2").set_value(0).run()
+    assert "Black: **HR00180** · blue, thinner: **HR00180**" in told(page)
+    table = page.table[0].value
+    assert set(table["Second − first"]) <= {"0 ms", "0 /min", "0°", "–"}
 
 
 def test_a_broken_upload_is_one_sentence_and_the_page_stays_usable() -> None:
@@ -76,7 +137,46 @@ def test_a_broken_upload_is_one_sentence_and_the_page_stays_usable() -> None:
     assert len(page.error) == 1
     assert "Two records are needed" in told(page)
     page.file_uploader(key="second upload").set_value([]).run()
-    assert "beats at" in told(page)
+    assert "R over R" in told(page)
+
+
+def test_quality_stands_with_each_record_and_intervals_carry_their_units() -> None:
+    page = opened()
+    assert told(page).count("Signal quality") == 2
+    table = page.table[0].value
+    assert list(table.columns) == ["First", "Second", "Second − first"]
+    assert table.loc["Rate", "First"].endswith(" /min")
+    assert table.loc["QRS", "Second − first"].endswith(" ms")
+    assert table.loc["PR", "Second"] == "–"  # atrial fibrillation
+    assert "Second, not measurable: PR, P axis." in told(page)
+
+
+def test_what_the_model_says_stands_side_by_side_with_its_thresholds() -> None:
+    page = opened()
+    text = told(page)
+    assert "in the second only:** atrial fibrillation" in text
+    (table,) = [frame.value for frame in page.dataframe]
+    assert {"first", "second", "difference", "threshold", "first says", "second says"} <= set(table.columns)
+    row = table[table["code"] == "164889003"].iloc[0]
+    assert row["difference"] == pytest.approx(row["second"] - row["first"])
+    assert (row["first says"], row["second says"]) == ("negative", "positive")
+    keys = {button.key for button in page.get("download_button")}
+    assert {"take overlay", "take intervals.csv", "take predictions.csv", "take differences.json"} <= keys
+
+
+def test_where_the_model_abstains_it_says_so_in_words_and_nothing_is_compared() -> None:
+    def page() -> None:
+        from ecgssl_core.inference.prediction import Prediction
+        from pages.parts.differences import show_differences
+
+        silent = Prediction("*b*", "model", "0" * 64, 1, (0.0,), "Too noisy to say.", False, (), None, ())
+        show_differences(silent, silent)
+
+    found = AppTest.from_function(page).run()
+    assert [warning.value.replace("\\", "") for warning in found.warning] == [
+        f"**{place}, *b*: the model abstains.** Too noisy to say." for place in ("First", "Second")
+    ]
+    assert not found.dataframe
 
 
 def test_the_largest_difference_comes_first_and_says_who_reaches_the_threshold() -> None:
@@ -84,3 +184,36 @@ def test_the_largest_difference_comes_first_and_says_who_reaches_the_threshold()
     assert table["class"].tolist() == ["class 1", "class 2", "class 0"]
     assert table["difference"].tolist() == pytest.approx([-0.5, 0.2, 0.05])
     assert table["reached"].tolist() == ["first", "both", "neither"]
+
+
+def test_classes_that_are_not_assessed_come_last_and_say_why() -> None:
+    one, other = prediction(0.2, 0.9), prediction(0.25, 0.4)
+    said = [replace(finding, status="negative") for finding in one.findings]
+    said[1] = replace(said[1], status="not assessed", reason="Too few examples.")
+    table = differences(replace(one, findings=tuple(said)), replace(other, findings=tuple(said)))
+    assert table["class"].tolist() == ["class 0", "class 1"]
+    assert table["why not"].tolist() == ["", "Too few examples."]
+
+
+def test_of_a_silent_model_there_is_no_row() -> None:
+    assert difference_rows(prediction(abstained="No."), prediction(abstained="No.")) == []
+
+
+def test_intervals_are_subtracted_and_axes_the_shorter_way_round() -> None:
+    first = intervals(heart_rate_per_min=61.6, qt_ms=400.0, qrs_axis_deg=170.0)
+    second = intervals(heart_rate_per_min=70.4, qrs_axis_deg=-170.0, p_axis_deg=20.0)
+    rows = {row["name"]: row for row in interval_differences(first, second)}
+    rate = rows["heart_rate_per_min"]
+    assert (rate["first"], rate["second"], rate["difference"], rate["unit"]) == (62, 70, 8, "/min")  # as one reads them
+    assert rows["qrs_axis_deg"]["difference"] == 20
+    assert rows["qt_ms"]["difference"] is None
+    assert rows["p_axis_deg"]["first"] is None
+
+
+def test_what_is_taken_away_is_whole_and_safe_in_a_spreadsheet() -> None:
+    first, second = prediction(0.2), prediction(0.9)
+    rows = difference_rows(first, second)
+    rows[0]["class"] = "=HYPERLINK()"
+    (row,) = csv.DictReader(io.StringIO(as_csv(rows)))
+    assert row["class"] == "'=HYPERLINK()"
+    assert float(row["difference"]) == pytest.approx(0.7)
