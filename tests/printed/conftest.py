@@ -1,25 +1,14 @@
 """Real recordings that the printed sheets are made of."""
 
 from collections.abc import Callable
-from functools import cache
-from pathlib import Path
 
 import pytest
 
-from ecgssl_core.inference.files import read_files
 from ecgssl_core.records import Record
-
-ROOT = Path(__file__).parents[2]
+from tests.printed import made
 
 
 @pytest.fixture(scope="session")
 def example() -> Callable[..., Record]:
-    """Give a function from a path below examples/ (or any other) to the record in it."""
-
-    @cache
-    def read(name: str = "HR00318.hea", folder: Path = ROOT / "examples") -> Record:
-        reading = read_files([folder / name])
-        assert not reading.refused
-        return reading.records[0]
-
-    return read
+    """Give a function from the name of a file in examples/, or in another folder, to the record in it."""
+    return made.example

@@ -1,7 +1,9 @@
-"""Predictions for the printed page, of classes and numbers chosen for what they must look like."""
+"""What is printed in the tests: real records, and predictions of numbers chosen for what they must look like."""
 
 from functools import cache
+from pathlib import Path
 
+from ecgssl_core.inference.files import read_files
 from ecgssl_core.inference.prediction import Finding, Prediction, Status
 from ecgssl_core.records import Intervals, Quality, Record, check_quality, measure
 
@@ -21,6 +23,16 @@ def finding(name: str, probability: float, status: Status, reason: str | None = 
         reason=reason,
         **more,  # type: ignore[arg-type]
     )
+
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
+
+
+@cache
+def example(name: str = "HR00318.hea", folder: Path = EXAMPLES) -> Record:
+    """The only record in a file."""
+    (record,) = read_files([folder / name]).records
+    return record
 
 
 @cache
