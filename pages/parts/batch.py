@@ -63,7 +63,7 @@ def _table(rows: list[dict[str, object]], places: list[int], known: int) -> None
         hide_index=True,
         height="auto" if len(rows) <= 12 else 460,
         key=_TABLE,
-        on_select=partial(_open, tuple(places), known),
+        on_select=partial(open_row, tuple(places), known),
         selection_mode="single-row",
         column_config={
             "record": st.column_config.TextColumn("record", pinned=True),
@@ -75,7 +75,7 @@ def _table(rows: list[dict[str, object]], places: list[int], known: int) -> None
     )
 
 
-def _open(places: tuple[int, ...], known: int) -> None:
+def open_row(places: tuple[int, ...], known: int) -> None:
     """Choose the record of the row that was clicked; a refused file has none."""
     chosen = st.session_state[_TABLE].selection.rows
     if chosen and chosen[0] < len(places) and places[chosen[0]] < known:

@@ -5,13 +5,17 @@ import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from threading import Event
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from ecgssl_core.inference.card import find_models, read_card
 from ecgssl_core.printed import SheetOptions
 from ecgssl_core.records import Refusal
+from pages.parts.batch import open_row
 from pages.parts.batch_sheets import zipped
 from pages.parts.batch_table import KINDS, Answered, batch_rows, count_kinds, places_of
 from pages.parts.keys import BATCH, CHOSEN, UPLOAD
@@ -68,16 +72,23 @@ def test_every_file_of_a_mixed_stack_has_a_row_and_a_filter_shows_some_of_them(r
 def test_a_row_that_is_clicked_opens_its_record() -> None:
     page = dropped({file: data for name in SAMPLES for file, data in sample_files(name).items()})
     names = [str(row["record"]) for row in table(page)]
-    page.session_state["batch table"] = {"selection": {"rows": [2], "columns": [], "cells": []}}
-    _clicked(page, 2)
-    assert page.session_state[CHOSEN] == 2
+    page.session_state[CHOSEN] = 2  # AppTest cannot click into a table; what a click does is tested below
+    page.run()
     assert names[2] in "\n".join(head.value for head in page.subheader)
 
 
-def _clicked(page: AppTest, row: int) -> None:
-    """Choose a row as the callback of the table does: AppTest cannot click into a table."""
-    page.session_state[CHOSEN] = row
-    page.run()
+def test_a_click_chooses_the_record_of_the_row_that_is_seen_and_none_for_a_refused_file(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    state: dict[str, Any] = {"batch table": SimpleNamespace(selection=SimpleNamespace(rows=[1]))}
+    monkeypatch.setattr(st, "session_state", state)
+    open_row((4, 7, 9), 8)
+    assert state.pop(CHOSEN) == 7
+    state["batch table"].selection.rows = [2]
+    open_row((4, 7, 9), 8)
+    state["batch table"].selection.rows = []
+    open_row((4, 7, 9), 8)
+    assert CHOSEN not in state
 
 
 @needs_model
