@@ -11,7 +11,7 @@ from ecgssl_core.inference.card import read_card
 from ecgssl_core.printed import findings_csv, intervals_csv
 from ecgssl_core.records import Reading, Record
 from pages.parts.batch_sheets import offer_sheets
-from pages.parts.batch_table import Answered, batch_rows, count_kinds, places_of
+from pages.parts.batch_table import SAID, Answered, batch_rows, count_kinds, places_of
 from pages.parts.batch_work import answers_of
 from pages.parts.keys import CHOSEN
 from pages.parts.names import shown_name
@@ -67,10 +67,11 @@ def _table(rows: list[dict[str, object]], places: list[int], known: int) -> None
         selection_mode="single-row",
         column_config={
             "record": st.column_config.TextColumn("record", pinned=True),
-            "findings": st.column_config.TextColumn("findings", width="large"),
-            "why nothing is said": st.column_config.TextColumn("why nothing is said", width="large"),
+            SAID: st.column_config.TextColumn(SAID, width=480),
             "heart rate, /min": st.column_config.NumberColumn("heart rate, /min", format="%d"),
         },
+        column_order=[name for name in rows[0] if name not in ("findings", "why nothing is said")] if rows else None,
+        placeholder="–",
         alt="A row for each file: its findings, or why the model says nothing, its quality, heart rate and form.",
     )
 
@@ -88,12 +89,12 @@ def _downloads(
     found = [answers[place] for place in sorted(answers)]
     said = [one.prediction for one in found]
     measured = [(records[place].name, answers[place].intervals) for place in sorted(answers)]
-    offers = [("Table", "records.csv", "text/csv", lambda: pd.DataFrame(rows).to_csv(index=False))]
+    offers = [("Table CSV", "records.csv", "text/csv", lambda: pd.DataFrame(rows).to_csv(index=False))]
     if said:
         offers += [
             ("JSON", "findings.json", "application/json", lambda: as_json(said, reading.refused)),
-            ("Findings", "findings.csv", "text/csv", lambda: findings_csv(said, reading.refused)),
-            ("Intervals", "intervals.csv", "text/csv", lambda: intervals_csv(measured)),
+            ("Findings CSV", "findings.csv", "text/csv", lambda: findings_csv(said, reading.refused)),
+            ("Intervals CSV", "intervals.csv", "text/csv", lambda: intervals_csv(measured)),
         ]
     with st.container(horizontal=True, vertical_alignment="bottom"):
         for label, name, kind, data in offers:

@@ -17,7 +17,7 @@ from ecgssl_core.printed import SheetOptions
 from ecgssl_core.records import Refusal
 from pages.parts.batch import open_row
 from pages.parts.batch_sheets import zipped
-from pages.parts.batch_table import KINDS, Answered, batch_rows, count_kinds, places_of
+from pages.parts.batch_table import KINDS, SAID, Answered, batch_rows, count_kinds, places_of
 from pages.parts.keys import BATCH, CHOSEN, UPLOAD
 from pages.parts.samples import SAMPLES, sample_files
 from tests.printed.made import example, looked, prediction
@@ -64,7 +64,7 @@ def test_every_file_of_a_mixed_stack_has_a_row_and_a_filter_shows_some_of_them(r
     shown = page.segmented_control(key="batch filter")
     shown.set_value(KINDS[3]).run()
     assert [row["status"] for row in table(page)] == ["refused"] * len(refused)
-    for label in ("Table", "JSON", "Findings", "Intervals"):
+    for label in ("Table CSV", "JSON", "Findings CSV", "Intervals CSV"):
         assert any(button.proto.label == label for button in page.get("download_button"))
 
 
@@ -148,6 +148,7 @@ def test_rows_say_what_was_found_or_why_nothing_was() -> None:
     assert rows[0]["findings"] == "left bundle branch block 0.81"
     assert rows[0]["heart rate, /min"] == 93
     assert rows[0]["quality"] == "4 of 12 leads doubtful"
+    assert [row[SAID] for row in rows[:2]] == [rows[0]["findings"], "Not assessed: V4 missing."]
     assert rows[1]["why nothing is said"] == "Not assessed: V4 missing."
     assert rows[2]["quality"] == "not judged"
     assert rows[4]["record"] == "'=evil␣.dcm"

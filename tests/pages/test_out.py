@@ -77,7 +77,7 @@ def test_the_page_offers_them_below_the_findings() -> None:
     page = AppTest.from_file(str(ROOT / "app.py"), default_timeout=180).run()
     assert not page.exception, page.exception
     labels = [button.proto.label for button in page.get("download_button")]
-    assert {"PDF", "JSON", "Findings", "Intervals"} <= set(labels)
+    assert {"PDF", "JSON", "Findings CSV", "Intervals CSV"} <= set(labels)
     page.selectbox(key="paper size").set_value("Letter").run()
     assert page.selectbox(key="paper size").value == "Letter"
     assert not page.exception, page.exception
