@@ -34,12 +34,12 @@ def write_out(
         OwnFault: the folder or the file cannot be written.
     """
     said = [Prediction.from_json(tree, found["model"]) for tree in found["records"]]
-    written = []
-    if pdf is not None:
-        written += _sheets(reading.records, said, read_card(model), pdf)
+    written: list[Path] = []
     if csv is not None:
         replace_file(csv, findings_csv(said, reading.refused).encode())
         written.append(csv)
+    if pdf is not None:
+        written += _sheets(reading.records, said, read_card(model), pdf)
     return written
 
 
