@@ -53,10 +53,10 @@ def leads_said(record: Record) -> str:
     return f"{words}, {', '.join(record.derived)} derived from I and II" if record.derived else words
 
 
-def filters_said(record: Record, layout: str) -> str:
+def filters_said(record: Record, columns: bool) -> str:
     """Give what was done to the traces, how columns follow one another, and what a low sampling rate may hide."""
     words = "As recorded: no filter applied here; each lead about its own median."
-    if layout != "12x1":
+    if columns:
         words += " Columns follow one another in time."
     if record.rate < WANTED_HZ:
         words += f" {record.rate:g} samples a second (below {WANTED_HZ:g}): notches and spikes may be lost."

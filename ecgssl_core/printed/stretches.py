@@ -5,13 +5,14 @@ from math import floor
 
 import numpy as np
 
-from ecgssl_core.plots.paper_ecg import Drawn, Extras, paper_ecg
+from ecgssl_core.plots.paper_ecg import LAYOUTS, Drawn, Extras, paper_ecg
 from ecgssl_core.plots.paper_sheet import Cell, PaperSheet, Scale, Trace, compose
 from ecgssl_core.records import Record
 
 from .options import ACROSS_MM, SHOWN_S, SheetOptions
 
 RHYTHM_ROWS = 12
+_COLUMNS_S = 4.0  # the shortest stretch that is divided into columns
 _LEAST_S = 0.5  # of a row
 RHYTHM_LEADS = ("II", "I", "V1")  # the first of these that a record has
 
@@ -50,7 +51,9 @@ def _stretch(record: Record, options: SheetOptions, first: float, end: float) ->
     # what lies behind the end is cut off, since a sheet takes all that is there up to ten seconds
     stop = record.signal.shape[1] if end >= record.seconds else round(end * record.rate) + 1
     drawn = Drawn(record.signal[:, :stop], record.rate, record.leads, record.derived)
-    sheet = paper_ecg([drawn], options.layout, Scale(options.speed, options.gain), first, Extras(options.cabrera))
+    # columns of less than a beat would lie over each other
+    layout = options.layout if end - first >= _COLUMNS_S or options.layout not in LAYOUTS else "12x1"
+    sheet = paper_ecg([drawn], layout, Scale(options.speed, options.gain), first, Extras(options.cabrera))
     return Stretch(sheet, _words(record, first, end))
 
 

@@ -151,7 +151,7 @@ def _scale(pen: Pen, record: Record, sheet: PaperSheet, options: SheetOptions, w
     usual = sheet.gain == 10 and sheet.speed == 25
     end = pen.write(left, y, sheet.scale, 8.5, bold=True, colour="#000000" if usual else FLAG) + 4
     pen.write(end, y, fitted(words, 7, left + room - end), 7)
-    pen.write(left, y + 3.6, fitted(filters_said(record, options.layout), 6.5, room), 6.5, colour=GREY)
+    pen.write(left, y + 3.6, fitted(filters_said(record, bool(sheet.breaks)), 6.5, room), 6.5, colour=GREY)
     pen.write(left, y + 7.2, fitted(printable(_warnings(record, sheet)), 6.5, room, True), 6.5, True, FLAG)
     _ruler(pen, left + WIDTH - RULER_MM, y + 1)
 

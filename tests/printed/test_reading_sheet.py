@@ -164,6 +164,14 @@ def test_a_long_recording_is_printed_from_the_chosen_second_and_says_what_is_mis
     assert len(opened(reading_sheet(record, options=SheetOptions(begin=600)))) == len(pages) - 1
 
 
+def test_a_recording_shorter_than_a_beat_a_column_has_no_columns(example: Example) -> None:
+    record = dataclasses.replace(example(), signal=example().signal[:, :200])
+    pages = opened(reading_sheet(record))[:-1]
+    assert sum(len(page.pulses) for page in pages) == 12
+    assert "The whole recording: 0.4 s." in pages[0].words
+    assert "Columns" not in pages[0].words
+
+
 @pytest.mark.parametrize("leads", [("II",), ("I", "II", "V2")])
 def test_a_recording_with_few_leads_has_a_row_for_each(leads: tuple[str, ...], example: Example) -> None:
     rows = [example().leads.index(lead) for lead in leads]
