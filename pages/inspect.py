@@ -8,7 +8,7 @@ from pages.parts.cache import looked
 from pages.parts.frame import enter_frame
 from pages.parts.interval_row import show_intervals
 from pages.parts.keys import CHOSEN, UPLOAD
-from pages.parts.model_choice import choose_model, show_no_model
+from pages.parts.model_choice import choose_model
 from pages.parts.names import shown_name
 from pages.parts.quality_row import allow_anyway, show_quality
 from pages.parts.questions import settled
@@ -50,8 +50,4 @@ with marks:  # stands above the paper, and is worked out once that is on its way
 if found is not None:
     show_intervals(found[1])
 anyway = found is not None and card is not None and allow_anyway(record, found[0])
-st.subheader("Findings", anchor=False)
-if card is None:
-    show_no_model()
-else:
-    show_answer(record, card, reading, anyway=anyway)
+show_answer(record, card, reading, anyway=anyway)

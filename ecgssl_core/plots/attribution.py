@@ -17,6 +17,8 @@ _MAGNITUDE = "Cividis"  # told apart by colour-blind eyes, and in grey
 _TRACE = "#7F7F7F"
 _PANEL_PIXELS = 150
 _LEAD_PIXELS = 24
+_STRONGEST = 0.98  # of the values; what lies above is as strong in colour: a few peaks would hide all else
+_CELL_S = 0.04  # the strip behind the trace shows means over so long
 
 Floats = NDArray[np.floating]
 
@@ -51,7 +53,10 @@ def lead_map_figure(shown: LeadMap) -> go.Figure:
     seconds = shown.start_s + np.arange(len(shown.signal)) / shown.rate
     if shown.leaned is not None:
         low, high = _room(shown.signal)
-        strip = _leaned(shown.leaned[None], seconds, [(low + high) / 2], "logit")
+        cell = max(round(_CELL_S * shown.rate), 1)
+        count = len(shown.leaned) // cell
+        means = shown.leaned[: count * cell].reshape(1, count, cell).mean(axis=2)
+        strip = _leaned(means, seconds[cell // 2 :: cell][:count], [(low + high) / 2], "logit")
         strip.update(dy=high - low, y0=(low + high) / 2, y=None)
         figure.add_trace(strip, row=1, col=1)
     trace = go.Scatter(x=seconds, y=shown.signal, mode="lines", line={"color": _TRACE, "width": 1.6}, showlegend=False)
@@ -104,7 +109,8 @@ def lead_share_figure(leads: Sequence[str], raised: Sequence[float], lowered: Se
 
 
 def _leaned(values: Floats, along: Sequence[float] | Floats, up: Sequence[float], unit: str) -> go.Heatmap:
-    most = float(np.abs(values).max(initial=0.0)) or 1.0
+    sizes = np.abs(values)
+    most = float(np.quantile(sizes, _STRONGEST)) or float(sizes.max()) or 1.0
     heat = go.Heatmap(z=values, x=list(along), y=list(up), zmin=-most, zmax=most, colorscale=list(SCALE))
     return heat.update(showscale=False, hovertemplate=f"%{{x:.2f}} s<br>%{{z:+.4f}} {unit}<extra></extra>")
 

@@ -10,6 +10,7 @@ from ecgssl_core.plots.palette import FAINT, SPECTROGRAM, TIME, dash, dress, sym
 MODALITIES = {"time": ("time series", TIME), "spectrogram": ("spectrogram", SPECTROGRAM)}
 
 _CLASS_PIXELS = 24
+_MARKED = 100  # windows up to which each has a mark
 
 
 def class_gate_figure(rows: Sequence[Mapping[str, Any]]) -> go.Figure:
@@ -67,7 +68,7 @@ def window_gate_figure(
             x=middles,
             y=[pair[place] for pair in gates],
             customdata=[[start, start + window_s] for start in starts_s],
-            mode="lines+markers",
+            mode="lines+markers" if len(gates) <= _MARKED else "lines",
             line={"color": colour, "dash": dash(place), "width": 2},
             marker={"symbol": symbol(place), "size": 7},
             hovertemplate=f"%{{customdata[0]:.2f}} to %{{customdata[1]:.2f}} s<br>{name}: %{{y:.3f}}<extra></extra>",

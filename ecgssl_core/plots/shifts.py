@@ -52,7 +52,13 @@ def shift_figure(rows: Sequence[Shift], states: Sequence[str]) -> go.Figure:
             x=[row.probabilities[place] for row in rows],
             y=names,
             mode="markers",
-            marker={"color": colour(place), "symbol": symbol(place), "size": 11},
+            # the first is a ring, so that another state in the same place shows inside of it
+            marker={
+                "color": colour(place),
+                "symbol": symbol(place) if place else "circle-open",
+                "size": 11 if place else 17,
+                "line": {"width": 0 if place else 3},
+            },
             hovertemplate=f"%{{y}}<br>{state}: %{{x:.3f}}<extra></extra>",
         )
     dress(figure, height=_ROW_PIXELS * len(rows) + 90)

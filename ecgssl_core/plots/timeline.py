@@ -16,7 +16,7 @@ def timeline_figure(
     window_s: float,
     classes: Mapping[str, NDArray[np.float32]],
     thresholds: Mapping[str, float],
-    shown_s: tuple[float, float],
+    shown_s: tuple[float, float] | None,
 ) -> go.Figure:
     """Draw the probability of each class over the middles of the windows, its threshold dotted, the shown part marked.
 
@@ -27,7 +27,7 @@ def timeline_figure(
         window_s: how long a window is, in s.
         classes: (windows,) probabilities, by name of the class.
         thresholds: by name of the class.
-        shown_s: the stretch that is on the paper, in s.
+        shown_s: the stretch that is on the paper, in s; None where all is.
     """
     step = max(1, -(-len(starts_s) // _MOST_POINTS))
     edges = np.arange(0, len(starts_s), step)
@@ -47,8 +47,9 @@ def timeline_figure(
         )
         figure.add_hline(y=thresholds[name], line={"color": colour(place), "width": 1, "dash": "dot"})
     dress(figure, height=300)
-    begin, end = (one / size for one in shown_s)
-    figure.add_vrect(begin, end, fillcolor="rgba(128, 128, 128, 0.2)", line_width=0, layer="below")
+    if shown_s is not None:
+        begin, end = (one / size for one in shown_s)
+        figure.add_vrect(begin, end, fillcolor="rgba(128, 128, 128, 0.2)", line_width=0, layer="below")
     figure.update_xaxes(title=f"time ({unit})", range=[0, (starts_s[-1] + window_s) / size])
     figure.update_yaxes(title="probability", range=[-0.02, 1.02], fixedrange=True)
     figure.update_layout(clickmode="event+select", dragmode="zoom")

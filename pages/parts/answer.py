@@ -9,33 +9,42 @@ from pages.parts.batch import show_batch
 from pages.parts.cache import predicted
 from pages.parts.case import Case
 from pages.parts.findings import show_findings
+from pages.parts.model_choice import show_no_model
 from pages.parts.names import shown_name
-from pages.parts.out import offer_json
+from pages.parts.out import offer_out
 from pages.parts.why import show_why
 
 
-def show_answer(record: Record, card: BundleCard, reading: Reading | None, *, anyway: bool) -> None:
+def show_answer(record: Record, card: BundleCard | None, reading: Reading | None, *, anyway: bool) -> None:
     """Show what a model says of a record; of several records, also a table of them all.
 
     Args:
         record: the one that is looked at.
-        card: of the model.
+        card: of the model; None where there is none.
         reading: all that was uploaded; None for a sample.
         anyway: speak where the quality forbids it.
     """
-    try:
-        prediction = predicted(record, card.folder, anyway)
-    except EcgError as error:
-        st.error(shown_name(str(error), 300), icon=":material/error:")
-        st.page_link("pages/models.py", label="Models", icon=":material/deployed_code:")
-        return
-    if prediction is None:
-        return
-    show_findings(prediction)
-    if prediction.abstained is None:
-        show_why(Case(record, card, prediction))
-    st.subheader("Out", anchor=False)
-    if reading and len(reading.records) > 1:
-        show_batch(reading, card.folder)
+    st.subheader("Findings", anchor=False)
+    prediction = None
+    if card is None:
+        show_no_model()
     else:
-        offer_json([prediction], reading.refused if reading else ())
+        try:
+            prediction = predicted(record, card.folder, anyway)
+        except EcgError as error:
+            st.error(shown_name(str(error), 300), icon=":material/error:")
+            st.page_link("pages/models.py", label="Models", icon=":material/deployed_code:")
+        else:
+            if prediction is None:
+                return
+            _show(Case(record, card, prediction))
+    st.subheader("Out", anchor=False)
+    offer_out(record, prediction, card, reading.refused if reading else ())
+    if card is not None and reading and len(reading.records) + len(reading.refused) > 1:
+        show_batch(reading, card.folder)
+
+
+def _show(case: Case) -> None:
+    show_findings(case.prediction)
+    if case.prediction.abstained is None:
+        show_why(case)

@@ -50,12 +50,14 @@ function line(row, chosen, choose) {
     const number = element("span", "number", row.probability.toFixed(3));
     number.title = row.exact;
     output.append(number, bar(row));
-    if (row.reason) output.append(element("small", "reason", row.reason));
+    if (row.reason && row.code === chosen) output.append(element("small", "reason", row.reason));
   }
+  const status = cell("status", "Output", row.word);
+  if (row.reason) status.title = row.reason;
   const said = (text) => (row.status === "not assessed" ? "–" : text);
   made.append(
     name,
-    cell("status", "Output", row.word),
+    status,
     output,
     cell("digits", "Threshold", said(`${row.positive ? "≥" : "<"} ${row.threshold.toFixed(3)}`)),
     cell("digits", "Windows", said(`${row.low.toFixed(2)} – ${row.high.toFixed(2)}`)),

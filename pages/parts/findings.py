@@ -28,7 +28,7 @@ HELP = (
     "card.  \n"
     "**Training**: records with this class that the model learned from; the fewer, the less its output says.  \n"
     "**Output**: likely where a class reaches its threshold and its probability is a half or more, possible where it "
-    "reaches its threshold only, undecided or not assessed for the reason that stands there. [More](terms#calibration)"
+    "reaches its threshold only, undecided or not assessed for a reason that the chosen class tells. [More](terms#calibration)"
 )
 
 _table = st.components.v2.component(
@@ -86,7 +86,7 @@ def sort_findings(findings: Sequence[Finding]) -> list[Finding]:
 
 
 def headline(ordered: Sequence[Finding]) -> str:
-    """Give one paragraph of Markdown: what reaches its threshold and how often that held, what is undecided, what is not said."""
+    """Give in a paragraph of Markdown what reaches its threshold and how often that held, what is open or unsaid."""
     reached = [finding for finding in ordered if finding.status == "positive"]
     undecided = [finding for finding in ordered if finding.status == "undecided"]
     silent = [finding for finding in ordered if _silent(finding)]

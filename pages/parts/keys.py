@@ -14,3 +14,5 @@ PAINTED = "painted"  # whether the paper of Inspect is coloured by what the chos
 BRUSHED = "brushed"  # the stretch that was marked on the paper of Inspect
 MUTED = "muted"  # digest of a record -> the stretches of it that are muted
 PAPER_FROM = "from"  # the first second on the paper of Inspect; also in the address
+PAPER_NOW = "paper now"  # how the paper of Inspect is set, for the sheet that is printed
+BATCH = "batch"  # what is known of each record of an upload, for the table of them all

@@ -7,6 +7,7 @@ from ecgssl_core.inference.card import BundleCard
 from ecgssl_core.records import Intervals, Record
 from pages.parts.cache import looked_already, seen
 from pages.parts.keys import BRUSHED
+from pages.parts.out import remember_paper
 from pages.parts.paper_ecg import show_paper
 from pages.parts.why_attribution import painted
 
@@ -27,6 +28,7 @@ def show_sheet(record: Record, card: BundleCard | None) -> None:
             () if found is None else beats_of(found[1], record.rate),
             None if card is None else painted(record, card),
         )
+    remember_paper()
     brush = None if span is None else (record.digest, span)
     if brush != st.session_state.get(_TAKEN):
         st.session_state[_TAKEN] = brush

@@ -28,8 +28,9 @@ PANELS: dict[str, Callable[[Case], None]] = {
 def show_why(case: Case) -> None:
     """Show the panels; the address names the open one."""
     st.subheader("Why", anchor=False)
-    usual = "Windows" if case.record.seconds > LONG_S else "Gate"
-    tabs = st.tabs(list(PANELS), default=usual, key="why", bind="query-params")
+    # two keys: a long recording opens with its windows, whatever was open on the short one before
+    usual, key = ("Windows", "along") if case.record.seconds > LONG_S else ("Gate", "why")
+    tabs = st.tabs(list(PANELS), default=usual, key=key, bind="query-params")
     for tab, show in zip(tabs, PANELS.values(), strict=True):
         if tab.open:
             with tab:

@@ -70,7 +70,11 @@ def _table(now: LeadSet) -> None:
             }
         ),
         hide_index=True,
-        column_config={"Probability": st.column_config.ProgressColumn(format="%.3f", min_value=0.0, max_value=1.0)},
+        column_config={
+            "Class": st.column_config.TextColumn("Class", width="small"),
+            "Probability": st.column_config.ProgressColumn(width="small", format="%.3f", min_value=0.0, max_value=1.0),
+            "Output": st.column_config.TextColumn("Output", width="small"),
+        },
         key="lead set",
         alt=f"What the model says with {now.name}.",
     )

@@ -48,7 +48,9 @@ def show_mute(case: Case) -> None:
     chosen = next((one for one in case.findings if one.code == st.session_state.get(CLASS)), said[0])
     change = after[chosen.code] - chosen.probability
     left, right = st.columns([1, 3], gap="large", vertical_alignment="center")
-    left.metric(shown_name(chosen.name), f"{after[chosen.code]:.3f}", f"{change:+.3f} from {chosen.probability:.3f}")
+    left.metric(
+        shown_name(chosen.name), f"{after[chosen.code]:.3f}", f"{change:+.3f} from {chosen.probability:.3f}", "off"
+    )
     right.plotly_chart(
         shift_figure(
             [Shift(one.name, one.threshold, (one.probability, after[one.code])) for one in most], ["as it is", "muted"]
@@ -76,7 +78,7 @@ def _ask(case: Case) -> None:
     st.session_state[_TO] = min(st.session_state.get(_TO, seconds), seconds)
     st.session_state[_FROM] = min(st.session_state.get(_FROM, 0.0), seconds)
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        lead = st.selectbox("Lead", leads, key=_LEAD, width=140)
+        lead = st.selectbox("Lead", leads, 1, key=_LEAD, width=140)
         start = st.number_input("From, s", 0.0, seconds, step=0.1, key=_FROM, width=150, format="%.2f")
         end = st.number_input("To, s", 0.0, seconds, step=0.1, key=_TO, width=150, format="%.2f")
         span = Span(None if lead == _ALL else lead, start, end)
@@ -104,7 +106,7 @@ def _take_brushed(case: Case, spans: list[Span]) -> None:
 
 
 def _words(span: Span, seconds: float) -> str:
-    where = shown_name(span.lead) if span.lead else _ALL
+    where = f"lead {shown_name(span.lead)}" if span.lead else _ALL
     return where if span.start_s <= 0 and span.end_s >= seconds else f"{where} {span.start_s:.2f} to {span.end_s:.2f} s"
 
 

@@ -43,11 +43,13 @@ def show_similar(case: Case) -> None:
         st.info("There is no pack to look for similar ECGs in; make one of a folder of records.")
         st.page_link("pages/corpora.py", label="Corpora", icon=":material/database:")
         return
+    folders = {name: embeddings_folder(root, path, case.card.sha256) for name, path in packs.items()}
+    names = sorted(packs, key=lambda name: (not folders[name].is_dir(), name))  # those that were read come first
     name = st.selectbox(
-        "Pack", sorted(packs), format_func=plain_text, key="similar", bind="query-params", width=320,
+        "Pack", names, format_func=plain_text, key="similar", bind="query-params", width=320,
         help=help_on("Similar ECGs"),
     )  # fmt: skip
-    folder = embeddings_folder(root, packs[name], case.card.sha256)
+    folder = folders[name]
     if not offer_embedding(root, packs[name], case.card.folder, folder):
         return
     alike = case.asked("similar", "Looking for similar ECGs", lambda: _alike(case, packs[name], folder), name)

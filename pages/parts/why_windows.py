@@ -47,7 +47,8 @@ def show_windows(case: Case) -> None:
         return
     columns = {names[code]: line.probabilities[:, line.codes.index(code)] for code in codes}
     begin = float(st.session_state.get(PAPER_FROM, 0.0) or 0.0)
-    shown = (begin, min(begin + SECONDS, case.record.seconds))
+    long = case.record.seconds > SECONDS
+    shown = (begin, min(begin + SECONDS, case.record.seconds)) if long else None
     st.plotly_chart(
         timeline_figure(line.starts_s, line.window_s, columns, thresholds, shown),
         key="timeline",
@@ -55,7 +56,8 @@ def show_windows(case: Case) -> None:
         selection_mode="points",
         alt=f"Probability of {', '.join(columns)} over {len(line.starts_s)} windows of {line.window_s:g} s.",
     )
-    st.caption("Dotted: thresholds. Grey: what is on the paper above. A click on a point brings it to the paper.")
+    words = " Grey: what is on the paper above. A click on a point, or on a row, brings it there." if long else ""
+    st.caption(f"Dotted: thresholds.{words}")
     chosen = st.session_state.get(CLASS)
     _list(line, columns, names[chosen if chosen in codes else codes[0]])
     if st.session_state.pop(_JUMPED, False):

@@ -27,11 +27,13 @@ MAY_IMPORT = {
     "models": "durable settings signals",
     "methods": "settings signals models",
     "inference": "durable cores settings signals records corpus models evaluation",
+    "printed": "durable records plots inference",
     "report": "durable settings evaluation plots runs corpus",
     "training": "durable settings signals evaluation runs corpus models methods inference report",
     "jobs": "durable cores settings runs",
-    "pages": "cores settings signals evaluation plots runs records corpus inference report jobs",
-    "cli": "settings signals evaluation plots runs records corpus models methods inference report training jobs",
+    "pages": "cores settings signals evaluation plots runs records corpus inference printed report jobs",
+    "cli": "settings signals evaluation plots runs records corpus models methods inference printed report training "
+    "jobs",
 }
 COMMAND_LINE = {"__main__", "cli", "words", "doctor"}
 WITHOUT_TORCH = (
@@ -44,6 +46,7 @@ WITHOUT_TORCH = (
     "runs",
     "records",
     "corpus",
+    "printed",
     "report",
     "jobs",
     "pages",

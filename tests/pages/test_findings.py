@@ -1,20 +1,27 @@
 """The table of findings, and the gates beside it."""
 
 import json
+from pathlib import Path
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from ecgssl_core.inference.prediction import Finding
-from pages.parts.findings import sort_findings, summary
+from ecgssl_core.inference.prediction import Finding, Status
+from pages.parts.findings import headline, sort_findings
+
+ROOT = Path(__file__).parents[2]
 
 
-def finding(name: str, probability: float, threshold: float, support: int = 50) -> Finding:
+def finding(name: str, probability: float, threshold: float, support: int = 50, **more: Any) -> Finding:
     reached = probability >= threshold
-    return Finding(f"code {name}", name, probability, threshold, reached, support, True, probability / 2, probability)
+    status: Status = "positive" if reached else "negative"
+    first = (f"code {name}", name, probability, threshold, reached, support, True, probability / 2, probability)
+    return Finding(*first, **{"status": status, **more})
 
 
 FINDINGS = (finding("low", 0.1, 0.5), finding("far", 0.3, 0.1), finding("near", 1 / 3, 0.3, support=4))
+HELD = {"observed": 0.89, "observed_low": 0.8, "observed_high": 0.94, "observed_n": 72}
 
 
 def test_the_class_farthest_above_its_threshold_comes_first() -> None:
@@ -25,22 +32,41 @@ def test_a_threshold_of_zero_does_no_harm() -> None:
     assert sort_findings((FINDINGS[0], finding("zero", 0.1, 0.0)))[0].name == "zero"
 
 
-def test_one_line_says_which_classes_reach_their_thresholds() -> None:
-    assert summary(sort_findings(FINDINGS)) == "2 of 3 classes reach their thresholds: **far** 0.30, **near** 0.33."
-    assert summary(sort_findings(FINDINGS[:2])) == "1 of 2 classes reaches its threshold: **far** 0.30."
-    assert summary(sort_findings(FINDINGS[:1])) == "None of 1 classes reaches its threshold."
+def test_one_line_says_what_reaches_its_threshold() -> None:
+    words = "**far** possible: 0.30. Also above its threshold: **near** 0.33."
+    assert headline(sort_findings(FINDINGS)) == words
+    assert headline(sort_findings(FINDINGS[:1])) == "None of 1 classes reaches its threshold."
+
+
+def test_likely_is_said_from_a_half_on_and_with_how_often_it_held() -> None:
+    told = headline([finding("wide", 0.87, 0.2, **HELD)])
+    assert told == (
+        "**wide** likely: 0.87; 9 of 10 similar held-out ECGs had it (95 % interval 0.80 to 0.94, 72 ECGs)."
+    )
+
+
+def test_what_is_open_and_what_is_not_said_is_told_and_stands_last() -> None:
+    rare = finding("rare", 0.9, 0.1, support=3, status="not assessed", reason="3 examples are too few.")
+    wavering = finding("open", 0.3, 0.2, status="undecided", reason="Its windows disagree.")
+    ordered = sort_findings([rare, wavering, FINDINGS[0]])
+    assert [one.name for one in ordered] == ["open", "low", "rare"]
+    assert headline(ordered) == "Undecided: **open** 0.30. Not assessed: 1 of 3 classes."
+
+
+@pytest.mark.parametrize("word", ["diagnos", "detect", "normal ECG", "safe", "rule out", "accuracy"])
+def test_words_that_promise_too_much_are_nowhere_on_the_page_of_findings(word: str) -> None:
+    sources = [*(ROOT / "pages" / "parts").glob("why*.py"), *(ROOT / "pages" / "parts").glob("findings*")]
+    assert [path.name for path in sources if word in path.read_text()] == []
 
 
 def page(abstained: str | None, findings: list[dict[str, object]], seen: bool = False) -> None:
     from ecgssl_core.inference.prediction import Finding, Gates, Prediction
     from pages.parts.findings import show_findings
-    from pages.parts.gates import show_gates
 
     found = tuple(Finding(**one) for one in findings)
     gates = None if abstained else Gates(0.625, 0.375, ((0.75, 0.25), (0.5, 0.5)))
     prediction = Prediction("made", "model", "ab" * 32, 2, (0.0, 1.25), abstained, seen, found, gates, ())
     show_findings(prediction)
-    show_gates(prediction, 2.5)
 
 
 def test_the_table_gets_every_digit() -> None:
@@ -51,7 +77,7 @@ def test_the_table_gets_every_digit() -> None:
     assert [row["name"] for row in rows] == ["far", "near", "low"]
     assert float(rows[1]["exact"]) == 1 / 3
     assert [row["few"] for row in rows] == [False, True, False]
-    assert [metric.value for metric in shown.metric] == ["0.62", "0.38"]
+    assert [row["word"] for row in rows] == ["● possible", "● possible", "○ below"]
 
 
 def test_a_model_that_abstains_says_why_and_nothing_else() -> None:
@@ -59,7 +85,6 @@ def test_a_model_that_abstains_says_why_and_nothing_else() -> None:
     assert not shown.exception, shown.exception
     assert [warning.value for warning in shown.warning] == ["Lead \\[II\\] is a copy\\."]
     assert not shown.get("bidi_component")
-    assert not shown.metric
 
 
 @pytest.mark.parametrize("seen", [True, False])
@@ -67,3 +92,18 @@ def test_a_recording_that_the_model_was_trained_on_is_named_so(seen: bool) -> No
     shown = AppTest.from_function(page, args=(None, [vars(one) for one in FINDINGS], seen), default_timeout=60).run()
     assert not shown.exception, shown.exception
     assert [("trained on this very recording" in info.value) for info in shown.info] == ([True] if seen else [])
+
+
+def test_a_click_on_a_class_chooses_it_for_the_panels_below() -> None:
+    shown = AppTest.from_function(page, args=(None, [vars(one) for one in FINDINGS]), default_timeout=60).run()
+    assert shown.session_state["class"] == "code far"
+    shown.session_state["class"] = "code low"
+    shown.run()
+    (table,) = shown.get("bidi_component")
+    assert json.loads(table.proto.json)["chosen"] == "code low"
+
+
+def test_a_class_that_the_model_does_not_know_gives_way_to_the_first() -> None:
+    shown = AppTest.from_function(page, args=(None, [vars(one) for one in FINDINGS]), default_timeout=60)
+    shown.session_state["class"] = "<script>"
+    assert shown.run().session_state["class"] == "code far"

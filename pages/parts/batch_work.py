@@ -1,0 +1,89 @@
+"""What a model says of many records, worked out in groups, with a share of what is done and a way to stop."""
+
+from collections.abc import Callable, Hashable, Sequence
+from pathlib import Path
+from threading import Event
+
+import streamlit as st
+
+from ecgssl_core.inference.card import read_card
+from ecgssl_core.inference.service import PredictionService
+from ecgssl_core.records import Record, open_questions
+from pages.parts.batch_table import Answered
+from pages.parts.cache import identity, service
+from pages.parts.keys import BATCH
+from pages.parts.pending import awaited_steps, forget
+
+GROUP = 4  # records that are asked about at once: few enough for others to come between
+
+
+def answers_of(records: Sequence[Record], model: Path) -> dict[int, Answered] | None:
+    """Give what is known of records by their places; None, and a line that says so, while it is worked out.
+
+    What was stopped early is a part of it, and a button offers to go on.
+
+    Raises:
+        BundleError: the model is damaged or missing.
+        OwnFault: the process that predicts died.
+    """
+    sha256 = read_card(model).sha256
+    keys: list[Hashable] = [(*identity(record), sha256) for record in records]
+    kept = _kept(keys)
+    missing = [(key, record) for key, record in dict(zip(keys, records, strict=True)).items() if key not in kept]
+    work = ("batch", *keys)
+    if missing and work not in _stopped():
+        stop, warm = Event(), service()
+        stop = st.session_state.setdefault(f"{BATCH} stop", {}).setdefault(work, stop)
+        doing = f"Asking the model about {len(missing)} record{'s' * (len(missing) != 1)}"
+        if awaited_steps(work, doing, lambda said: _answer(warm, model, missing, kept, stop, said), stop.set) is None:
+            return None
+        forget(work)
+        if stop.is_set():
+            _stopped().add(work)
+    if work in _stopped():
+        left = sum(key not in kept for key in keys)
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.caption(f"Stopped: {left} of {len(keys)} records are still waiting.", width="content")
+            st.button("Go on", key="batch on", on_click=_go_on, args=(work,), icon=":material/play_arrow:")
+    return {place: kept[key] for place, key in enumerate(keys) if key in kept}
+
+
+def _answer(
+    warm: PredictionService,
+    model: Path,
+    missing: Sequence[tuple[Hashable, Record]],
+    kept: dict[Hashable, Answered],
+    stop: Event,
+    said: Callable[[float], None],
+) -> bool:
+    """Work out what is missing and keep it, group by group, until all is there or somebody stops it."""
+    for first in range(0, len(missing), GROUP):
+        group = missing[first : first + GROUP]
+        predictions = warm.predict(model, [record for _, record in group])
+        for place, ((key, record), prediction) in enumerate(zip(group, predictions, strict=True), first + 1):
+            if stop.is_set():
+                return True
+            unknown = {"ASK-UNIT", "ASK-RATE"} & set(open_questions(record))
+            looked = (None, None) if unknown else warm.looked(record)
+            kept[key] = Answered(prediction, *looked)
+            said(place / len(missing))
+    return True
+
+
+def _kept(keys: Sequence[Hashable]) -> dict[Hashable, Answered]:
+    """Give what the session knows of these records; what it knew of others is forgotten."""
+    kept: dict[Hashable, Answered] = st.session_state.setdefault(BATCH, {})
+    known = set(keys)
+    for key in [key for key in list(kept) if key not in known]:  # a list: work may be adding to it
+        del kept[key]
+    return kept
+
+
+def _stopped() -> set[Hashable]:
+    stopped: set[Hashable] = st.session_state.setdefault(f"{BATCH} stopped", set())
+    return stopped
+
+
+def _go_on(work: Hashable) -> None:
+    _stopped().discard(work)
+    st.session_state[f"{BATCH} stop"].pop(work, None)
