@@ -7,7 +7,7 @@ import json
 import sys
 import time
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -20,15 +20,16 @@ from ecgssl_core.inference.attribution import attribute
 from ecgssl_core.inference.card import default_model
 from ecgssl_core.inference.predict import predict
 from ecgssl_core.inference.statements import calibration_of
-from ecgssl_core.inference.windows import record_logits, score_windows
+from ecgssl_core.inference.windows import record_logits, score_each
 from ecgssl_core.models.bundle import Bundle, load_bundle, load_network
 from ecgssl_core.models.classifier import Classifier
 from ecgssl_core.records import Record
 from ecgssl_core.signals.spec import cut_windows
 
-RECORDS, LONGEST_S = 50, 15.0
-SHARE, DRAWS, CHUNK_S = 0.1, 20, 0.1
-RANDOMISED, RANDOM_STEPS = 15, 16
+RECORDS, SECONDS = 50, 5.0  # of each record its first seconds
+STEPS = 16
+SHARE, DRAWS, CHUNK_S, MOMENT_S = 0.1, 10, 0.1, 0.25
+RANDOMISED, RANDOM_STEPS = 6, 8
 REPLICATES = 10_000
 Map = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -45,7 +46,7 @@ def main() -> None:
     names, gaps, agreement, seconds = [], [], defaultdict(list), []
     for record, code in chosen(bundle, pack, count):
         start = time.perf_counter()
-        found = attribute(network, bundle.manifest, record, code)
+        found = attribute(network, bundle.manifest, record, code, steps=STEPS)
         seconds.append(time.perf_counter() - start)
         gaps.append(found.gap)
         names.append(bundle.manifest.labels.names[bundle.manifest.labels.codes.index(code)])
@@ -57,69 +58,72 @@ def main() -> None:
                 strange = attribute(other, bundle.manifest, record, code, steps=RANDOM_STEPS).signal
                 assert strange is not None
                 agreement[name].append(spearmanr(np.abs(found.signal).ravel(), np.abs(strange).ravel()).statistic)
-        print(f"{len(names)} of {count}", file=sys.stderr, flush=True)
+        print(json.dumps([names[-1], gaps[-1], {name: values[-1] for name, values in drops.items()}]), file=sys.stderr)
     report(drops, names, gaps, agreement, seconds)
 
 
-def chosen(bundle: Bundle, pack: Pack, count: int) -> list[tuple[Record, str]]:
+def chosen(bundle: Bundle, pack: Pack, count: int) -> Iterator[tuple[Record, str]]:
     """Give unseen records, evenly over the pack, each with its likeliest class among those above their threshold."""
     seen = set(bundle.manifest.training.seen)
     fits = [row for row, digest in enumerate(pack.table["sha256"]) if digest not in seen]
-    fits = [row for row in fits if pack.lengths[row] <= LONGEST_S * pack.rate]
-    found = []
+    found = 0
     for row in np.random.default_rng(0).permutation(fits):
-        prediction = predict(bundle, of_pack(pack, int(row)))
-        positive = [finding for finding in prediction.findings if finding.positive]
+        record = of_pack(pack, int(row), round(SECONDS * pack.rate))
+        positive = [finding for finding in predict(bundle, record).findings if finding.positive]
         if positive:
-            found.append((of_pack(pack, int(row)), max(positive, key=lambda one: one.probability).code))
-        if len(found) == count:
-            break
-    return found
+            yield record, max(positive, key=lambda one: one.probability).code
+            found += 1
+        if found == count:
+            return
 
 
-def of_pack(pack: Pack, row: int) -> Record:
-    """Give a row of a pack as a record."""
+def of_pack(pack: Pack, row: int, samples: int | None = None) -> Record:
+    """Give a row of a pack, or its first samples, as a record."""
     leads, step = pack.leads, float(pack.table["scale_mv"].iloc[row])
     units = dict.fromkeys(leads, "file")
     name = str(pack.table["key"].iloc[row])
-    return Record(name, pack.signal(row), pack.rate, leads, units, (step,) * len(leads), None, None, "pack", (), ())  # type: ignore[arg-type]
+    return Record(
+        name, pack.signal(row, 0, samples), pack.rate, leads, units, (step,) * len(leads), None, None, "pack", (), ()
+    )  # type: ignore[arg-type]
 
 
 def deleted(bundle: Bundle, record: Record, code: str, signal: Map, seed: int) -> dict[str, float]:
     """Give by how much the probability falls where a tenth of a record is held at its leads' medians."""
     place, chance = bundle.manifest.labels.codes.index(code), np.random.default_rng(seed)
-    chunk = round(CHUNK_S * bundle.input.rate)
+    chunk, moment = (round(length * bundle.input.rate) for length in (CHUNK_S, MOMENT_S))
     levels = np.median(record.signal, axis=1, keepdims=True)
-    before = probability(bundle, record.signal, place)
-
-    def drop(mask: Mask) -> float:
-        return before - probability(bundle, np.where(mask, levels, record.signal), place)
-
-    own = top(signal)
+    own, moments = top(signal), np.zeros(signal.shape, dtype=int) + np.arange(signal.shape[1]) // moment
+    masks = {
+        "integrated gradients, points": own,
+        "integrated gradients, pieces": top(spread(pieces(signal, chunk), signal, chunk)),
+        "integrated gradients, points, without sign": top(np.abs(signal)),
+        "signal height, points": top(np.abs(record.signal - levels)),
+    }
     draws: dict[str, Callable[[], Mask]] = {
         "random points": lambda: top(chance.random(signal.shape)),
         "random pieces": lambda: top(spread(chance.random(pieces(signal, chunk).shape), signal, chunk)),
         "the map's own points, moved": lambda: np.roll(own[chance.permutation(len(own))], chance.integers(1e6), axis=1),
     }
-    by_occlusion = occlusion(signal, chunk, drop)
-    return {
-        "integrated gradients, points": drop(own),
-        "integrated gradients, pieces": drop(top(spread(pieces(signal, chunk), signal, chunk))),
-        "integrated gradients, points, without sign": drop(top(np.abs(signal))),
-        "signal height, points": drop(top(np.abs(record.signal - levels))),
-        "occlusion of all leads, moments": drop(top(by_occlusion)),
-        **{name: float(np.mean([drop(draw()) for _ in range(DRAWS)])) for name, draw in draws.items()},
-    }
-
-
-def occlusion(signal: Map, chunk: int, drop: Callable[[Mask], float]) -> Map:
-    """Give the fall of the probability where a moment of all leads is muted, on each of its samples."""
-    found = np.zeros(signal.shape)
-    for first in range(0, signal.shape[1], chunk):
-        mask = np.zeros(signal.shape, dtype=bool)
-        mask[:, first : first + chunk] = True
-        found[:, first : first + chunk] = drop(mask)
+    drawn = [(name, draw()) for name, draw in draws.items() for _ in range(DRAWS)]
+    muted = [moments == one for one in range(moments.max() + 1)]
+    falls = drops_of(bundle, record, [*masks.values(), *(mask for _, mask in drawn), *muted], place)
+    found = dict(zip(masks, falls, strict=False))
+    by_chance = falls[len(masks) : len(masks) + len(drawn)]
+    for name in draws:
+        found[name] = float(np.mean([fall for (kind, _), fall in zip(drawn, by_chance, strict=True) if kind == name]))
+    by_occlusion = top(np.array(falls[-len(muted) :])[moments])
+    found["occlusion of all leads, moments"] = drops_of(bundle, record, [by_occlusion], place)[0]
     return found
+
+
+def drops_of(bundle: Bundle, record: Record, masks: list[Mask], place: int) -> list[float]:
+    """Give by how much each mask, held at its leads' medians, lowers the calibrated probability of a class."""
+    levels = np.median(record.signal, axis=1, keepdims=True)
+    signals = [record.signal, *(np.where(mask, levels, record.signal).astype(np.float32) for mask in masks)]
+    scores = score_each(bundle.model, [cut_windows(signal, bundle.input) for signal in signals])
+    calibration = calibration_of(bundle.manifest)
+    found = [float(calibration.apply(record_logits(one.logits))[place]) for one in scores]
+    return [found[0] - after for after in found[1:]]
 
 
 def top(values: Map) -> Mask:
@@ -138,12 +142,6 @@ def pieces(values: Map, chunk: int) -> Map:
 def spread(values: Map, like: Map, chunk: int) -> Map:
     """Give the value of its piece to each sample."""
     return values[:, np.minimum(np.arange(like.shape[1]) // chunk, values.shape[1] - 1)]
-
-
-def probability(bundle: Bundle, signal: NDArray[np.float32], place: int) -> float:
-    """Give the calibrated probability of a class of a record in the model's leads and rate."""
-    logits = score_windows(bundle.model, cut_windows(signal.astype(np.float32), bundle.input)).logits
-    return float(calibration_of(bundle.manifest).apply(record_logits(logits))[place])
 
 
 def randomised(network: Classifier) -> dict[str, Classifier]:
@@ -197,7 +195,6 @@ def report(
         print(f"| {name} | {len(of)} | {' | '.join(f'{mean:.3f}' for mean in means)} |")
     for name, values in agreement.items():
         print(f"{name}: Spearman {np.mean(values):.3f} (sd {np.std(values):.3f}, {len(values)} records)")
-    print(json.dumps({"drops": drops, "classes": names}), file=sys.stderr)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """The way from real records to a released model that predicts, and what must be refused on it."""
 
 import json
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +15,7 @@ from ecgssl_core.inference.card import read_card, verify_card
 from ecgssl_core.inference.predict import predict
 from ecgssl_core.models.bundle import load_bundle
 from ecgssl_core.models.encoder import Encoder
+from ecgssl_core.models.manifest import MANIFEST, WEIGHTS
 from ecgssl_core.records import Record
 from ecgssl_core.runs import RunDir, create_run
 from ecgssl_core.signals.leads import LEADS
@@ -54,6 +56,20 @@ def test_records_become_a_model_that_predicts_as_it_scored(pack: Path, data: Pat
     assert manifest.training.runs == (run.name, *encoders)
     assert verify_card(data / "models" / "tiny") == ()
     assert "must not be used" in read_card(data / "models" / "tiny").text
+
+    weights = (data / "models" / "tiny" / WEIGHTS).read_bytes()
+    again = release([run], data / "models" / "tiny", version="9.9.9", keep_weights=True)
+    assert (again.version, again.decision, again.parts[WEIGHTS]) == (
+        "9.9.9",
+        manifest.decision,
+        manifest.parts[WEIGHTS],
+    )
+    assert (data / "models" / "tiny" / WEIGHTS).read_bytes() == weights
+    shutil.copytree(data / "models" / "tiny", data / "models" / "other")
+    told = (data / "models" / "other" / MANIFEST).read_text()
+    (data / "models" / "other" / MANIFEST).write_text(told.replace(run.name, "another"))
+    with pytest.raises(RunError, match="holds the weights of another"):
+        release([run], data / "models" / "other", keep_weights=True)
 
     bundle, whole, frame = load_bundle(data / "models" / "tiny"), open_pack(pack), run.predictions()
     assert frame is not None
