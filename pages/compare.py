@@ -16,20 +16,19 @@ from pages.parts.quality_row import show_quality
 
 enter_frame()
 st.title("Compare")
-first, second = choose_pair()
+(first, second), marks = choose_pair()
 if first is None or second is None:
     st.info("Two records are needed: remove the files that gave none to return to the sample, or drop others.")
     st.stop()
-marks = st.columns(2, gap="large")
 
 st.subheader("Over each other", anchor=False)
 show_overlay(first, second)
 
 st.subheader("Intervals", anchor=False)
 found = [looked(record) for record in (first, second)]
-for column, record, one in zip(marks, (first, second), found, strict=True):
+for place, record, one in zip(marks, (first, second), found, strict=True):
     if one is not None:
-        with column:  # stands above the paper, and is worked out once that is on its way
+        with place:  # stands above the paper, and is worked out once that is on its way
             show_quality(record, one[0])
 if found[0] is None or found[1] is None:
     st.stop()

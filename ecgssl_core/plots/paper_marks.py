@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 _TOP_S = (0.012, 0.3)  # no QRS complex has a flat top as long as the first; what lasts longer is a resting line
-_FEWEST, _LEAST_MV = 4, 0.3  # samples in a row; and from top to bottom, below which a trace is merely flat
+_FEWEST, _LEAST_MV = 4, 0.3  # samples in a row; and away from the middle of the trace, where it merely rests
 _BIN_MM = 1.0  # the finest shade
 _BRIGHT = 99.0  # percentile of what speaks for or against a class that gets the full shade
 
@@ -95,11 +95,12 @@ def runs(flags: NDArray[np.bool_]) -> Iterator[tuple[int, int]]:
 def flat_tops(samples: Floats, rate: float) -> list[tuple[int, int]]:
     """Give the runs in which a trace stays at its highest or lowest value longer than a heart does: it is cut off."""
     known = samples[np.isfinite(samples)]
-    if not known.size or np.ptp(known) < _LEAST_MV:
+    if not known.size:
         return []
     least, most = max(_FEWEST, round(_TOP_S[0] * rate)), _TOP_S[1] * rate
-    at_end = [samples == extreme for extreme in (known.max(), known.min())]
-    return [run for flags in at_end for run in runs(flags) if least <= run[1] - run[0] <= most]
+    middle = np.median(known)
+    ends = [extreme for extreme in (known.max(), known.min()) if abs(extreme - middle) >= _LEAST_MV]
+    return [run for extreme in ends for run in runs(samples == extreme) if least <= run[1] - run[0] <= most]
 
 
 def shade_of(shading: Shading, lead: str, begin: float, seconds: float, speed: float) -> tuple[float, Floats] | None:

@@ -111,8 +111,8 @@ def _leaves(cell: Cell, gain: float) -> bool:
 
 def _label(cell: Cell, box: Box, scale: Scale) -> Label:
     leaves = "leaves its row" if _leaves(cell, scale.gain) else ""
-    remarks = [" · ".join(filter(None, [remark, leaves])) for remark in (cell.remark, cell.seen_remark)]
-    return Label(box.x + 1, box.top + 4, cell.label, *remarks, cell.share)
+    remark, seen_remark = (" · ".join(filter(None, [one, leaves])) for one in (cell.remark, cell.seen_remark))
+    return Label(box.x + 1, box.top + 4, cell.label, remark, seen_remark, cell.share)
 
 
 def _strip(trace: Trace, box: Box, scale: Scale) -> Strip:

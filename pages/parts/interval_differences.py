@@ -36,9 +36,8 @@ def interval_differences(first: Intervals, second: Intervals) -> list[dict[str, 
     for name in NUMBERS:
         label, unit, _ = WORDS[name]
         # rounded first: what a person reads must add up
-        one, other = (
-            None if value is None else round(value) for value in (getattr(first, name), getattr(second, name))
-        )
+        measured = (getattr(first, name), getattr(second, name))
+        one, other = (None if value is None else round(value) for value in measured)
         apart = None if one is None or other is None else other - one
         if apart is not None and name.endswith("_deg"):
             apart = (apart + TURN // 2) % TURN - TURN // 2

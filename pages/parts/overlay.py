@@ -15,13 +15,13 @@ from pages.parts.cache import identity
 from pages.parts.names import shown_name
 from pages.parts.paper_sheet import Looks, mount_sheet
 from pages.parts.pending import awaited
+from pages.parts.terms import help_on
 
 ALIGNED = ("median", "strongest", "start")
 BEFORE_S, CELL_S = 0.4, 1.1  # of the beat before its R peak, and in all
 HELP = (
-    "**median**: the usual beat of each record, R over R. Beats are found by their slopes over all leads; those of "
-    "another shape, such as extrasystoles, are left out.  \n**strongest**: in each record the one beat that stands out "
-    "most; an artefact may be taken for it.  \n**start**: both from their first sample, ten seconds."
+    "**strongest**: in each record the one beat that stands out most; an artefact may be taken for it.  \n"
+    "**start**: both from their first sample, ten seconds.  \n**median**: "
 )
 MEDIAN = "R is where all leads together point highest upward; each lead stands about its own median of what is shown."
 
@@ -34,11 +34,18 @@ class _Beats:
     strongest_s: float | None
 
 
+@st.fragment
 def show_overlay(first: Record, second: Record) -> None:
     """Show two records over each other: on their usual beats, on one beat of each, or from their starts."""
     with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
         aligned = st.segmented_control(
-            "Align on", ALIGNED, default="median", required=True, key="align", bind="query-params", help=HELP
+            "Align on",
+            ALIGNED,
+            default="median",
+            required=True,
+            key="align",
+            bind="query-params",
+            help=f"{HELP}{help_on('Median beat')}",
         )
         gain = st.segmented_control(
             "Gain, mm/mV", GAINS, default=10, required=True, key="overlay_gain", bind="query-params"

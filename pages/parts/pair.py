@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from ecgssl_core.records import Reading, Record
 from pages.parts.names import plain_text, shown_name
@@ -13,10 +14,13 @@ from pages.parts.upload import describe_sample, sample_of, show_refused, underst
 PLACES = ("first", "second")
 
 
-def choose_pair() -> tuple[Record | None, Record | None]:
-    """Show the choice of two records side by side; give them, None for an upload that holds none.
+def choose_pair() -> tuple[tuple[Record | None, Record | None], tuple[DeltaGenerator, DeltaGenerator]]:
+    """Show the choice of two records side by side.
 
     Where the first upload holds several records and there is no second one, the second record comes from the first.
+
+    Returns:
+        The records, None for an upload that holds none; and below each a place for what is found out of it.
     """
     columns = st.columns(2, gap="large")
     with columns[0]:
@@ -33,7 +37,7 @@ def choose_pair() -> tuple[Record | None, Record | None]:
             second = _pick("second", reading.records, 1)
         else:
             second = _sample("second", 1)
-    return first, second
+    return (first, second), (columns[0].container(), columns[1].container())
 
 
 def describe(record: Record) -> None:

@@ -153,7 +153,7 @@ function drawFoot(pen, sheet, inks, size, layer, words, write) {
   const share = 0.75 * Math.min(1, room / (width + 16));
   pen.textAlign = "left";
   const used = write(sheet.scale, 5 * size, y, share, unusual ? inks.flag : inks.text, 600);
-  if (words) write(` · ${words}`, 5 * size + used, y, share, layer === SEEN ? inks.flag : inks.text, 600);
+  if (words) write(` · ${words}`, 5 * size + used, y, share, layer === SEEN || /GUESSED/.test(words) ? inks.flag : inks.text, 600);
   pen.textAlign = "right";
   write(sheet.note, (sheet.width - 5) * size, y, share, inks.text);
   pen.textAlign = "left";

@@ -15,6 +15,7 @@ from ecgssl_core.plots.paper_sheet import SEEN, PaperSheet, Scale
 from ecgssl_core.plots.paper_words import COLUMNS, as_recorded, as_seen
 from ecgssl_core.records import Record
 from pages.parts.paper_sheet import Looks, mount_sheet
+from pages.parts.terms import help_on
 
 Option = TypeVar("Option", str, int)
 ORDERS = ("usual", "Cabrera")
@@ -23,7 +24,6 @@ LAYOUT_HELP = (
     "**3x4**: four columns of 2.5 s, below them lead II; **3x4+3**: below them II, V1 and V5; **6x2**: two columns of "
     f"5 s; **12x1**: each lead for 10 s. {COLUMNS}"
 )
-ORDER_HELP = "**Cabrera**: aVL, I, −aVR, II, aVF, III: neighbours of the frontal plane side by side, aVR turned over."
 _NAMES = ("as recorded", "AS THE MODEL SEES IT")
 LEGEND = (
     "Behind the traces: plain orange spoke for {code}, striped blue against it; the figure beside a lead is its part "
@@ -55,10 +55,11 @@ def show_paper(
     shading = _shading(attribution)
     extras = Extras(cabrera, beats_s, shading, tuple(words))
     sheet = paper_ecg(layers, layout, scale, begin, extras)
+    guessed = " · UNIT GUESSED" if "guessed" in record.units.values() else ""
     looks = Looks(
         describe(record, sheet, layout),
         paper,
-        tuple(f"{name}, {layer.rate:g}/s" for name, layer in zip(_NAMES, layers, strict=False)),
+        tuple(f"{name}, {layer.rate:g}/s{guessed}" for name, layer in zip(_NAMES, layers, strict=False)),
         record.digest[:16],
         seen is not None,
         LEGEND.format(code=attribution.code) if attribution and shading else "",
@@ -82,7 +83,7 @@ def _controls() -> tuple[str, Scale, str, bool]:
     """Show the controls; give layout, scale, paper, and whether the order is that of Cabrera."""
     with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
         layout = _choice("Layout", tuple(LAYOUTS), "layout", help=LAYOUT_HELP)
-        order = _choice("Limb leads", ORDERS, "order", help=ORDER_HELP)
+        order = _choice("Limb leads", ORDERS, "order", help=help_on("Cabrera order"))
         speed = _choice("Speed, mm/s", SPEEDS, "speed")
         gain = _choice("Gain, mm/mV", GAINS, "gain", first=10)
         paper = _choice("Paper", tuple(PAPERS), "grid")
@@ -106,7 +107,9 @@ def _remarks(record: Record, sheet: PaperSheet, layout: str) -> None:
     if sheet.overflow:
         st.caption(f"{', '.join(sheet.overflow)} leave their row: a smaller gain shows them whole.")
     if not fits(layout, record.leads):
-        st.caption(f"The layout {LAYOUTS[layout]} has no place for some of these leads; each has a row of its own.")
+        st.caption(
+            f"These leads do not fill the layout {LAYOUTS[layout]}, or it has no place for them: a row for each."
+        )
 
 
 def _choice(label: str, options: Sequence[Option], key: str, first: Option | None = None, **more: str) -> Option:
@@ -130,7 +133,7 @@ def _begin(seconds: float) -> float:
     last = max(seconds - SECONDS, STEP_S)
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
         st.button("Earlier", icon=":material/chevron_left:", key="earlier", on_click=_turn, args=(-SECONDS, last))
-        at = st.slider("From second", 0.0, last, 0.0, STEP_S, key="from", bind="query-params", format="%.0f s")
+        at = st.slider("From second", 0.0, last, step=STEP_S, key="from", bind="query-params", format="%.0f s")
         st.button("Later", icon=":material/chevron_right:", key="later", on_click=_turn, args=(SECONDS, last))
     return at
 

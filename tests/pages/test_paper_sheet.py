@@ -155,6 +155,22 @@ def test_what_the_model_sees_lies_in_the_same_place_on_a_layer_of_its_own() -> N
     assert (remarks["I"], remarks["V1"]) == ("", "not read by the model")
 
 
+def test_a_guessed_unit_stands_beside_the_scale() -> None:
+    def guessed() -> None:
+        import numpy as np
+
+        from ecgssl_core.records import Record
+        from pages.parts.paper_ecg import show_paper
+
+        signal = np.zeros((1, 5000), np.float32)
+        show_paper(Record("made", signal, 500.0, ("I",), {"I": "guessed"}, (0.001,), None, None, "made", (), ()))
+
+    found = AppTest.from_function(guessed).run()
+    assert drawn(found)[0]["layers"] == ["as recorded, 500/s · UNIT GUESSED"]
+    assert "UNIT GUESSED" not in drawn(shown())[0]["layers"][0]
+    assert any("a row for each" in caption.value for caption in found.caption)
+
+
 def test_beats_carry_the_interval_since_the_one_before() -> None:
     data, _ = drawn(shown(explained=True))
     assert [beat[1] for beat in data["sheet"]["beats"]] == [None, pytest.approx(800), pytest.approx(800)]
