@@ -56,6 +56,7 @@ def predict(asked: argparse.Namespace) -> int:
     from ecgssl_core.inference.challenge_outputs import write_outputs
     from ecgssl_core.inference.files import read_files
     from ecgssl_core.inference.predict import predict_reading
+    from ecgssl_core.printed import write_out
     from ecgssl_core.records import parse_answers
 
     reading = read_files(asked.files, parse_answers(asked.unit, asked.leads, asked.rate))
@@ -63,6 +64,8 @@ def predict(asked: argparse.Namespace) -> int:
     found = predict_reading(asked.model or default_model(), reading, leads)
     for remark in write_outputs(found, asked.outputs) if asked.outputs else ():
         print(remark, file=sys.stderr)
+    for path in write_out(reading, found, asked.model or default_model(), asked.pdf, asked.csv):
+        _told(f"{path.name} is written.")
     _print(found, asked.json)
     return 1 if reading.refused else 0
 

@@ -62,6 +62,8 @@ def _reading(verbs: "_Verbs[Words]") -> None:
     read.add_argument("--leads", metavar="I,II,…", help="where a file does not say its leads: their names, in order")
     predict.add_argument("--model", type=Path, metavar="FOLDER", help="a bundle; without it, the default one")
     predict.add_argument("--outputs", type=Path, metavar="FOLDER", help="write the challenge's output files as well")
+    predict.add_argument("--pdf", type=Path, metavar="FOLDER", help="write each record's reading sheet as well")
+    predict.add_argument("--csv", type=Path, metavar="FILE", help="write all findings as a table as well")
     predict.add_argument("--leads", help="use these leads only, such as I,II; names the leads of a file that does not")
 
 

@@ -4,7 +4,8 @@ from .options import PAPERS, SheetOptions
 from .press import Press
 from .reading_sheet import reading_sheet
 from .tables import cell, csv_text, findings_csv, intervals_csv
-from .whole import whole_sheet, write_sheets
+from .whole import whole_sheet
+from .written import write_out
 
 __all__ = [
     "PAPERS",
@@ -16,5 +17,5 @@ __all__ = [
     "intervals_csv",
     "reading_sheet",
     "whole_sheet",
-    "write_sheets",
+    "write_out",
 ]

@@ -17,7 +17,7 @@ from .paper import WIDTH, parts_of
 from .pen import MM, Pen
 from .stretches import stretches
 from .trace_page import Subject, draw_foot, draw_head, draw_page_number, draw_trace_page, left_of, room_mm
-from .typeface import embed_typeface, printable
+from .typeface import REGULAR, embed_typeface, printable
 
 _HEAD_MM, _FOOT_MM = 16.0, 11.0
 
@@ -47,11 +47,14 @@ def reading_sheet(
     embed_typeface()
     width, height = options.size
     content = io.BytesIO()
-    canvas = Canvas(content, pagesize=(width * MM, height * MM), invariant=1, pageCompression=1)
+    canvas = Canvas(
+        content, pagesize=(width * MM, height * MM), invariant=1, pageCompression=1, initialFontName=REGULAR
+    )
     canvas.setTitle(printable(record.name))
     canvas.setSubject(PURPOSE)
     pen, subject = Pen(canvas, height), Subject(record, quality, intervals, prediction)
-    traces = [(one, part) for one in stretches(record, options) for part in parts_of(one.sheet, room_mm(options))]
+    room = room_mm(options)
+    traces = [(one, part) for one in stretches(record, options, room) for part in parts_of(one.sheet, room)]
     behind = _behind(canvas, subject, card, options)
     pages = len(traces) + len(behind)
     for number, (one, part) in enumerate(traces, 1):

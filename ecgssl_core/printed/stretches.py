@@ -11,7 +11,8 @@ from ecgssl_core.records import Record
 
 from .options import ACROSS_MM, SHOWN_S, SheetOptions
 
-RHYTHM_ROWS = 8
+RHYTHM_ROWS = 12
+_LEAST_S = 0.5  # of a row
 RHYTHM_LEADS = ("II", "I", "V1")  # the first of these that a record has
 
 
@@ -23,8 +24,13 @@ class Stretch:
     words: str
 
 
-def stretches(record: Record, options: SheetOptions) -> list[Stretch]:
+def stretches(record: Record, options: SheetOptions, room: float) -> list[Stretch]:
     """Give what is printed of a record, in order; each piece fits across the page at the scale asked for.
+
+    Args:
+        record: what is printed.
+        options: scale, layout and beginning.
+        room: how high a trace may stand on a page, in mm.
 
     Raises:
         ValueError: the layout is unknown, or the beginning lies outside of the record.
@@ -36,7 +42,7 @@ def stretches(record: Record, options: SheetOptions) -> list[Stretch]:
         first = options.begin + place * across
         found.append(_stretch(record, options, first, min(first + across, end)))
     if options.rhythm and record.seconds > SHOWN_S:
-        found.append(_rhythm(record, options))
+        found.append(_rhythm(record, options, room))
     return found
 
 
@@ -61,22 +67,24 @@ def clock(seconds: float) -> str:
     return f"{floor(seconds / 60)} min {seconds % 60:04.1f} s"
 
 
-def _rhythm(record: Record, options: SheetOptions) -> Stretch:
-    """Give one lead in rows that follow one another, from the chosen second on."""
+def _rhythm(record: Record, options: SheetOptions, room: float) -> Stretch:
+    """Give one lead in rows that follow one another from the chosen second on, as many as a page holds."""
     lead = next((lead for lead in RHYTHM_LEADS if lead in record.leads), record.leads[0])
     row_s = ACROSS_MM / options.speed
-    whole = record.signal[record.leads.index(lead)]
-    rows = []
-    for place in range(RHYTHM_ROWS):
-        first = options.begin + place * row_s
-        start, stop = round(first * record.rate), round((first + row_s) * record.rate)
-        if start >= len(whole) - 1:
+    moments = [options.begin + place * row_s for place in range(RHYTHM_ROWS)]
+    rows = [[_rhythm_cell(record, lead, first, row_s)] for first in moments if first < record.seconds - _LEAST_S]
+    while True:
+        sheet = compose(rows, row_s, Scale(options.speed, options.gain))
+        if len(rows) == 1 or sheet.boxes[-1].bottom - sheet.boxes[0].top <= room:
             break
-        samples = whole[start : stop + 1]
-        known = samples[np.isfinite(samples)]
-        trace = Trace(samples - (np.median(known) if known.size else np.float32(0)), record.rate)
-        remark = "derived" if lead in record.derived else ""
-        rows.append([Cell(f"{lead} · from {clock(first)}", (trace,), remark)])
+        rows.pop()
     end = min(options.begin + len(rows) * row_s, record.seconds)
-    sheet = compose(rows, row_s, Scale(options.speed, options.gain))
     return Stretch(sheet, f"Rhythm, lead {lead}: {_words(record, options.begin, end)}")
+
+
+def _rhythm_cell(record: Record, lead: str, first: float, seconds: float) -> Cell:
+    start, stop = round(first * record.rate), round((first + seconds) * record.rate)
+    samples = record.signal[record.leads.index(lead)][start : stop + 1]
+    known = samples[np.isfinite(samples)]
+    trace = Trace(samples - (np.median(known) if known.size else np.float32(0)), record.rate)
+    return Cell(f"{lead} · from {clock(first)}", (trace,), "derived" if lead in record.derived else "")

@@ -11,7 +11,7 @@ from ecgssl_core.inference.card import read_card
 from ecgssl_core.printed import findings_csv, intervals_csv
 from ecgssl_core.records import Reading, Record
 from pages.parts.batch_sheets import offer_sheets
-from pages.parts.batch_table import Answered, batch_rows, count_kinds, places_of
+from pages.parts.batch_table import SAID, Answered, batch_rows, count_kinds, places_of
 from pages.parts.batch_work import answers_of
 from pages.parts.keys import CHOSEN
 from pages.parts.names import shown_name
@@ -63,19 +63,20 @@ def _table(rows: list[dict[str, object]], places: list[int], known: int) -> None
         hide_index=True,
         height="auto" if len(rows) <= 12 else 460,
         key=_TABLE,
-        on_select=partial(_open, tuple(places), known),
+        on_select=partial(open_row, tuple(places), known),
         selection_mode="single-row",
         column_config={
             "record": st.column_config.TextColumn("record", pinned=True),
-            "findings": st.column_config.TextColumn("findings", width="large"),
-            "why nothing is said": st.column_config.TextColumn("why nothing is said", width="large"),
+            SAID: st.column_config.TextColumn(SAID, width=480),
             "heart rate, /min": st.column_config.NumberColumn("heart rate, /min", format="%d"),
         },
+        column_order=[name for name in rows[0] if name not in ("findings", "why nothing is said")] if rows else None,
+        placeholder="–",
         alt="A row for each file: its findings, or why the model says nothing, its quality, heart rate and form.",
     )
 
 
-def _open(places: tuple[int, ...], known: int) -> None:
+def open_row(places: tuple[int, ...], known: int) -> None:
     """Choose the record of the row that was clicked; a refused file has none."""
     chosen = st.session_state[_TABLE].selection.rows
     if chosen and chosen[0] < len(places) and places[chosen[0]] < known:
@@ -88,12 +89,12 @@ def _downloads(
     found = [answers[place] for place in sorted(answers)]
     said = [one.prediction for one in found]
     measured = [(records[place].name, answers[place].intervals) for place in sorted(answers)]
-    offers = [("Table", "records.csv", "text/csv", lambda: pd.DataFrame(rows).to_csv(index=False))]
+    offers = [("Table CSV", "records.csv", "text/csv", lambda: pd.DataFrame(rows).to_csv(index=False))]
     if said:
         offers += [
             ("JSON", "findings.json", "application/json", lambda: as_json(said, reading.refused)),
-            ("Findings", "findings.csv", "text/csv", lambda: findings_csv(said, reading.refused)),
-            ("Intervals", "intervals.csv", "text/csv", lambda: intervals_csv(measured)),
+            ("Findings CSV", "findings.csv", "text/csv", lambda: findings_csv(said, reading.refused)),
+            ("Intervals CSV", "intervals.csv", "text/csv", lambda: intervals_csv(measured)),
         ]
     with st.container(horizontal=True, vertical_alignment="bottom"):
         for label, name, kind, data in offers:

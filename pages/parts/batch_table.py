@@ -11,6 +11,7 @@ from pages.parts.findings import sort_findings
 from pages.parts.names import plain_text
 
 KINDS = ("All", "Above a threshold", "Not assessed", "Refused", "Waiting")
+SAID = "what the model says, or why it says nothing"
 _TOP = 4
 _LONGEST = 80
 _WORDS = {"positive": KINDS[1], "not assessed": KINDS[2], "refused": KINDS[3], "waiting": KINDS[4]}
@@ -54,6 +55,7 @@ def places_of(rows: Sequence[Mapping[str, Any]], kind: str | None) -> list[int]:
 
 def _row(record: Record, known: Answered | None) -> dict[str, Any]:
     row = _blank(record.name, "waiting", "")
+    said = "" if known is None else _reached(known.prediction) or known.prediction.abstained or ""
     row |= {
         "leads": len(record.leads),
         "rate, Hz": float(record.rate),
@@ -66,6 +68,7 @@ def _row(record: Record, known: Answered | None) -> dict[str, Any]:
     return row | {
         "quality": _quality(known.quality),
         "heart rate, /min": None if rate is None else round(rate),
+        SAID: plain_text(said),
         "findings": _reached(known.prediction),
         "status": _status(known.prediction),
         "why nothing is said": plain_text(known.prediction.abstained or ""),
@@ -77,6 +80,7 @@ def _blank(name: str, status: str, reason: str) -> dict[str, Any]:
     return {
         "record": cell(plain_text(short)),
         "status": status,
+        SAID: cell(plain_text(reason)),
         "findings": "",
         "heart rate, /min": None,
         "quality": "",

@@ -45,8 +45,8 @@ def offer_out(
         _pdf(record, looked, prediction, card)
         if prediction is not None:
             offer_json([prediction], refused)
-            _csv("Findings", "findings", lambda: findings_csv([prediction], refused), help=help_on("Abstain"))
-        _csv("Intervals", "intervals", lambda: intervals_csv([(record.name, looked()[1])]))
+            _csv("Findings CSV", "findings", lambda: findings_csv([prediction], refused), help=help_on("Abstain"))
+        _csv("Intervals CSV", "intervals", lambda: intervals_csv([(record.name, looked()[1])]))
 
 
 def offer_json(predictions: Sequence[Prediction], refused: Sequence[Refusal]) -> None:

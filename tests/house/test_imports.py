@@ -32,7 +32,8 @@ MAY_IMPORT = {
     "training": "durable settings signals evaluation runs corpus models methods inference report",
     "jobs": "durable cores settings runs",
     "pages": "cores settings signals evaluation plots runs records corpus inference printed report jobs",
-    "cli": "settings signals evaluation plots runs records corpus models methods inference printed report training jobs",
+    "cli": "settings signals evaluation plots runs records corpus models methods inference printed report training "
+    "jobs",
 }
 COMMAND_LINE = {"__main__", "cli", "words", "doctor"}
 WITHOUT_TORCH = (
