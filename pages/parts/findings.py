@@ -28,7 +28,8 @@ HELP = (
     "card.  \n"
     "**Training**: records with this class that the model learned from; the fewer, the less its output says.  \n"
     "**Output**: likely where a class reaches its threshold and its probability is a half or more, possible where it "
-    "reaches its threshold only, undecided or not assessed for a reason that the chosen class tells. [More](terms#calibration)"
+    "reaches its threshold only, undecided or not assessed for a reason that stands with the chosen class. "
+    "[More](terms#calibration)"
 )
 
 _table = st.components.v2.component(

@@ -179,6 +179,7 @@ def _show_lead(case: Case, found: Attribution, stretch: Record, start: float) ->
     st.plotly_chart(
         lead_map_figure(shown),
         key="leaned lead map",
+        config={"displayModeBar": False},
         alt=f"Lead {lead} as the network reads it, its spectrogram, and what raised or lowered the output in each.",
     )
     st.caption(":orange[■] raised the output · :blue[■] lowered it · nothing where neither. Zoom by dragging.")

@@ -7,7 +7,7 @@ from ecgssl_core.inference.explained import LeadSet
 from ecgssl_core.plots.lead_sets import lead_set_figure
 from pages.parts.cache import service
 from pages.parts.case import Case
-from pages.parts.findings import sort_findings, status_word
+from pages.parts.findings import status_word
 from pages.parts.take import offer_rows
 from pages.parts.terms import help_on
 
@@ -49,7 +49,7 @@ def show_leads(case: Case) -> None:
             "lead sets", [{"class": name, **dict(zip(names, found, strict=True))} for name, found in rows.items()]
         )
     with right:
-        _table(now)
+        _table(now, {one.code for one in sets[0].findings if one.status != "not assessed"})
 
 
 def _rows(sets: tuple[LeadSet, ...]) -> dict[str, list[float]]:
@@ -59,8 +59,10 @@ def _rows(sets: tuple[LeadSet, ...]) -> dict[str, list[float]]:
     return {one.name: [found[one.code] for found in by_code] for one in said}
 
 
-def _table(now: LeadSet) -> None:
-    said = [one for one in sort_findings(now.findings) if one.status != "not assessed"][:_LISTED]
+def _table(now: LeadSet, codes: set[str]) -> None:
+    said = sorted(
+        (one for one in now.findings if one.code in codes), key=lambda one: -one.probability / max(one.threshold, 1e-9)
+    )[:_LISTED]
     st.dataframe(
         pd.DataFrame(
             {

@@ -52,6 +52,7 @@ def show_windows(case: Case) -> None:
     st.plotly_chart(
         timeline_figure(line.starts_s, line.window_s, columns, thresholds, shown),
         key="timeline",
+        config={"displayModeBar": False},
         on_select=_from_chart,
         selection_mode="points",
         alt=f"Probability of {', '.join(columns)} over {len(line.starts_s)} windows of {line.window_s:g} s.",
