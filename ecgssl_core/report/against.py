@@ -48,5 +48,7 @@ def against_section(study: Study, baseline: str, metrics: Sequence[str]) -> Sect
         "lead to follow, not a test that was announced; those are in the report.",
         *too_few(len(rows), study),
     )
-    drawing = Drawing("against", f"Difference of each arm to {baseline}, with its interval.", difference_figure(marks), 480)
+    drawing = Drawing(
+        "against", f"Difference of each arm to {baseline}, with its interval.", difference_figure(marks), 480
+    )
     return Section("against", f"Differences to {baseline}", sentences, {"": rows}, (drawing,))
