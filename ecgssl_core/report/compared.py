@@ -36,6 +36,18 @@ class Compared:
 
 def compare_arms(study: Study, first: Arm, second: Arm) -> Compared | None:
     """Give the differences on the records that both have, seed by seed, or one seed against each; None without any."""
+    pairs = paired_pools(first, second)
+    if not pairs:
+        return None
+    found, lacking = (
+        study.bootstrap.difference(pairs),
+        study.bootstrap.lacking([pool for pair in pairs for pool in pair]),
+    )
+    return Compared(first, second, tuple(pairs), found, lacking)
+
+
+def paired_pools(first: Arm, second: Arm) -> list[tuple[Pool, Pool]]:
+    """Give the pools of two arms on the records that both have, seed by seed, or one seed against each."""
     seeds = [(seed, seed) for seed in first.pools if seed in second.pools]
     if not seeds or 1 in (len(first.pools), len(second.pools)):
         seeds = [(one, other) for one in first.pools for other in second.pools]
@@ -44,13 +56,7 @@ def compare_arms(study: Study, first: Arm, second: Arm) -> Compared | None:
         mine, theirs = first.pools[one], second.pools[other]
         both = (mine.only(theirs.keys), theirs.only(mine.keys))
         pairs += [both] if len(both[0]) else []
-    if not pairs:
-        return None
-    found, lacking = (
-        study.bootstrap.difference(pairs),
-        study.bootstrap.lacking([pool for pair in pairs for pool in pair]),
-    )
-    return Compared(first, second, tuple(pairs), found, lacking)
+    return pairs
 
 
 def compared_rows(compared: Sequence[Compared], metrics: Sequence[str]) -> tuple[pd.DataFrame, list[Difference]]:
