@@ -12,11 +12,12 @@ from ecgssl_core.report.arms import Arm
 from ecgssl_core.report.card import Drawing, Section
 from ecgssl_core.report.compared import paired_pools
 from ecgssl_core.report.pooling import Pool
+from ecgssl_core.report.scores import LEAST_POSITIVES
 from ecgssl_core.report.study import Study
 from ecgssl_core.report.words import NONE, number, spread, with_ends
 
 Floats = NDArray[np.float64]
-AGREE, APART, OPEN = "agree", "disagree", "open"
+AGREE, APART, OPEN, FEW = "agree", "disagree", "open", "too few records"
 _WORDS = (
     "How much the gate leans on the time series, on the mean over the test records of a class, a point a fold. A "
     "weight says what the network used, not what the diagnosis needs."
@@ -24,7 +25,7 @@ _WORDS = (
 _ABLATION = (
     "Beside it what the diagnosis needs: the AUROC of the arm that has the time series alone less that of the arm that "
     "has the spectrogram alone, on the same records. Where its interval leaves 0 out and points away from the gate, "
-    "the two disagree; where it holds 0, nothing can be said."
+    "the two disagree; where it holds 0, or fewer than 10 records have the class, nothing can be said."
 )
 _NO_ABLATION = "The arms {0} and {1} are not among these runs; with them, leaving a modality out would stand beside it."
 
@@ -33,12 +34,13 @@ _NO_ABLATION = "The arms {0} and {1} are not among these runs; with them, leavin
 class Ablation:
     """AUROC of each class: the whole arm less the one without a modality, and both such arms against each other.
 
-    Each is (3, classes): value, low, high.
+    Each is (3, classes): value, low, high. positives: (classes,) records with the class, the fewest of these pairs.
     """
 
     time_adds: Floats
     spectrogram_adds: Floats
     time_over_spectrogram: Floats
+    positives: NDArray[np.int64]
 
 
 def gated_arms(study: Study) -> list[Arm]:
@@ -66,7 +68,8 @@ def leaning_section(study: Study, arm: Arm) -> Section:
             continue
         weights = of_folds[:, place][~np.isnan(of_folds[:, place])]
         gap = None if ablation is None else Interval(*ablation.time_over_spectrogram[:, place].tolist())
-        verdict = judge(float(whole.by_class[place, 0]), gap)
+        enough = ablation is not None and ablation.positives[place] >= LEAST_POSITIVES
+        verdict = judge(float(whole.by_class[place, 0]), gap) if enough or ablation is None else FEW
         known = gap if gap is not None and gap.value == gap.value else None
         leanings.append(
             Leaning(
@@ -95,7 +98,9 @@ def ablate(study: Study, arm: Arm) -> Ablation | None:
     pairs = [paired_pools(*two) for two in ((arm, image), (arm, time), (time, image))]
     if not all(pairs):
         return None
-    return Ablation(*(study.bootstrap.class_differences(each, "auroc") for each in pairs))
+    positives = np.min([(pool.labels == 1).sum(axis=0) for each in pairs for two in each for pool in two], axis=0)
+    differences = [study.bootstrap.class_differences(each, "auroc") for each in pairs]
+    return Ablation(differences[0], differences[1], differences[2], positives)
 
 
 def judge(weight: float, gap: Interval | None) -> str:

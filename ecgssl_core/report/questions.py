@@ -6,6 +6,7 @@ from typing import Any
 from ecgssl_core.errors import RunError
 from ecgssl_core.report.against import against_section, named_arm
 from ecgssl_core.report.card import Section
+from ecgssl_core.report.classes import metric_section
 from ecgssl_core.report.confusion import commonest, confusion_section
 from ecgssl_core.report.curves import curves_section
 from ecgssl_core.report.html import card_html
@@ -29,7 +30,7 @@ def facts(study: Study) -> Tree:
         "codes": list(study.classes.codes),
         "names": list(study.classes.names),
         "commonest": commonest(study, study.networks[0]),
-        "sentences": list(study.sentences),
+        "gone": list(study.sentences),
     }
 
 
@@ -70,6 +71,7 @@ QUESTIONS: dict[str, Callable[..., Any]] = {
     "section": section_of,
     "arms": lambda study: _sent(overview_section(study)),
     "against": lambda study, baseline, metrics: _sent(against_section(study, baseline, metrics)),
+    "classes": lambda study, metric: _sent(metric_section(study, metric)),
     "curves": lambda study, code, arms: _sent(curves_section(study, code, _named(study, arms))),
     "confusion": lambda study, arm, codes: _sent(confusion_section(study, named_arm(study, arm), codes)),
     "reliability": lambda study, code, arms: _sent(reliability_section(study, code, _named(study, arms))),

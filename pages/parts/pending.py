@@ -70,6 +70,12 @@ def awaited_steps(
     return found
 
 
+def is_done(key: Hashable) -> bool:
+    """Tell whether the result of a key is there; it may be None."""
+    all_work: dict[Hashable, Work] = st.session_state.get(WORK, {})
+    return key in all_work and all_work[key].result.done()
+
+
 def forget(key: Hashable) -> None:
     """Forget a result, so that the next run of the page works it out anew."""
     st.session_state.get(WORK, {}).pop(key, None)

@@ -6,12 +6,10 @@ import pandas as pd
 import streamlit as st
 
 from pages.parts.scored import METRICS, Scored
+from pages.parts.take_away import csv_text
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")  # a spreadsheet would run a cell that begins so
 TITLES = [title for title, _ in METRICS.values()]
 HELP = {title: st.column_config.Column(help=text) for title, text in METRICS.values()}
-
-NUMBERS = {title: st.column_config.NumberColumn(help=text, format="%.3f") for title, text in METRICS.values()}
 
 
 def overview(runs: list[Scored]) -> pd.DataFrame:
@@ -100,13 +98,16 @@ def class_table(run: Scored) -> pd.DataFrame:
 
 
 def downloads(runs: list[Scored], rows: pd.DataFrame) -> None:
-    """Offer what is shown as CSV, and the whole scores as JSON."""
-    text = rows.map(lambda cell: f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) else cell)
+    """Offer every metric of every run as CSV, and the whole scores as JSON."""
     scores = {run.name: run.raw for run in runs}
     with st.container(horizontal=True):
-        st.download_button("CSV", text.to_csv(index=False), "scores.csv", "text/csv", icon=":material/download:")
+        st.download_button(
+            "CSV", csv_text(rows), "scores.csv", "text/csv", on_click="ignore", icon=":material/download:"
+        )
         as_json = json.dumps(scores, indent=1)
-        st.download_button("JSON", as_json, "scores.json", "application/json", icon=":material/download:")
+        st.download_button(
+            "JSON", as_json, "scores.json", "application/json", on_click="ignore", icon=":material/download:"
+        )
 
 
 def _mean_text(mean: float, sd: float, count: int) -> str:
