@@ -139,6 +139,22 @@ def folds(asked: argparse.Namespace) -> int:
     return 0
 
 
+def embed(asked: argparse.Namespace) -> int:
+    """Keep a model's features of a pack."""
+    from ecgssl_core.corpus.pack import open_pack
+    from ecgssl_core.inference.card import default_model
+    from ecgssl_core.inference.embed import embed as write
+    from ecgssl_core.inference.embeddings import embeddings_folder
+    from ecgssl_core.models.bundle import load_bundle
+    from ecgssl_core.runs import data_root
+
+    whole, bundle = open_pack(asked.pack.absolute()), load_bundle(asked.model or default_model())
+    folder = asked.out or embeddings_folder(data_root(), whole, bundle.sha256)
+    worked = write(bundle, whole, folder, _progress)
+    print(f"{folder.name}: {len(whole)} records, {worked} of them now")
+    return 0
+
+
 def pretrain(asked: argparse.Namespace) -> int:
     """Train an encoder without labels."""
     from ecgssl_core.training.work import work
@@ -248,6 +264,7 @@ VERBS: dict[str, Callable[[argparse.Namespace], int]] = {
     "predict": predict,
     "download": download,
     "pack": pack,
+    "embed": embed,
     "folds": folds,
     "pretrain": pretrain,
     "finetune": finetune,

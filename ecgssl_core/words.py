@@ -85,6 +85,10 @@ def _corpora(verbs: "_Verbs[Words]") -> None:
         help="what TABLE's columns say; several labels a cell: separator=;",
     )
     pack.add_argument("--json", action="store_true")
+    embed = verbs.add_parser("embed", help="keep a model's features of a pack, for its map and for similar records")
+    embed.add_argument("pack", type=Path, metavar="PACK")
+    embed.add_argument("--model", type=Path, metavar="FOLDER", help="a bundle; without it, the default one")
+    embed.add_argument("--out", type=Path, metavar="FOLDER", help="without it, where the dashboard looks for it")
     folds = verbs.add_parser("folds", help="divide a pack by patient")
     folds.add_argument("pack", type=Path, metavar="PACK")
     folds.add_argument("--count", type=int, default=10)

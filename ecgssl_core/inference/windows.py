@@ -26,7 +26,7 @@ class WindowScores:
 
 def score_windows(model: Classifier, windows: NDArray[np.float32]) -> WindowScores:
     """Give the network's output for windows (windows, leads, samples) in mV."""
-    device = next(chain(model.parameters(), model.buffers())).device  # at rest it has buffers only
+    device = device_of(model)
     logits, gates = [], []
     with torch.inference_mode():
         for first in range(0, len(windows), _BATCH):
@@ -35,6 +35,11 @@ def score_windows(model: Classifier, windows: NDArray[np.float32]) -> WindowScor
             if output.gates is not None:
                 gates.append(output.gates.double().cpu().numpy())
     return WindowScores(np.concatenate(logits), np.concatenate(gates) if gates else None)
+
+
+def device_of(model: Classifier) -> torch.device:
+    """Give where a network computes."""
+    return next(chain(model.parameters(), model.buffers())).device  # at rest it has buffers only
 
 
 def score_each(model: Classifier, records: Sequence[NDArray[np.float32]]) -> list[WindowScores]:
