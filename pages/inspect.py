@@ -2,22 +2,18 @@
 
 import streamlit as st
 
-from ecgssl_core.errors import EcgError
-from ecgssl_core.records import check_quality, open_questions
-from pages.parts.batch import show_batch
-from pages.parts.cache import predicted, sample_record
-from pages.parts.findings import show_findings
+from ecgssl_core.records import open_questions
+from pages.parts.answer import show_answer
+from pages.parts.cache import looked
 from pages.parts.frame import enter_frame
-from pages.parts.gates import show_gates
 from pages.parts.interval_row import show_intervals
 from pages.parts.keys import CHOSEN, UPLOAD
-from pages.parts.model_choice import choose_model
+from pages.parts.model_choice import choose_model, show_no_model
 from pages.parts.names import shown_name
-from pages.parts.out import offer_json
-from pages.parts.paper_ecg import show_paper
-from pages.parts.quality_row import show_quality
+from pages.parts.quality_row import allow_anyway, show_quality
 from pages.parts.questions import settled
-from pages.parts.upload import choose_sample, describe_sample, pick, show_refused, understood, uploaded
+from pages.parts.sheet import show_sheet
+from pages.parts.upload import choose_sample, describe_sample, pick, sample_of, show_refused, understood, uploaded
 
 enter_frame()
 st.title("Inspect")
@@ -27,12 +23,11 @@ with drop:
 with choice:
     if reading is None:
         name = choose_sample()
-        record, note = sample_record(name), describe_sample(name)
+        record, note = sample_of(name), describe_sample(name)
     else:
         record, note = pick(reading.records, CHOSEN), ""
-    model = choose_model()
+    card = choose_model()
 
-refused = reading.refused if reading else ()
 if reading:
     show_refused(reading)
 if record is None:
@@ -44,31 +39,19 @@ record = settled(record, reading.records if reading else ())
 st.markdown(understood(record))
 if note:
     st.caption(note)
-marks = st.container()
-show_paper(record)
+marks, whole = st.container(), "ASK-UNIT" not in open_questions(record)
+show_sheet(record, card)
 with marks:  # stands above the paper, and is worked out once that is on its way
-    if "ASK-UNIT" in open_questions(record):
+    found = looked(record) if whole else None
+    if found is not None:
+        show_quality(record, found[0])
+    elif not whole:
         st.caption("Its quality is judged once the unit is known.")
-    else:
-        show_quality(record, check_quality(record))
-        show_intervals(record)
-
-if model is None:
-    st.subheader("Findings", anchor=False)
-    st.info(
-        "There is no model here yet, so nothing is predicted. Train one on the Train page and release it to "
-        "`checkpoints/`, or put a released one there."
-    )
-    st.stop()
-try:
-    prediction = predicted(record, model.folder)
-except EcgError as error:
-    st.error(str(error))
-    st.stop()
+if found is not None:
+    show_intervals(found[1])
+anyway = found is not None and card is not None and allow_anyway(record, found[0])
 st.subheader("Findings", anchor=False)
-show_findings(prediction)
-show_gates(prediction, model.manifest.spec.window / model.manifest.spec.rate)
-if reading and len(reading.records) > 1:
-    show_batch(reading, model.folder)
+if card is None:
+    show_no_model()
 else:
-    offer_json([prediction], refused)
+    show_answer(record, card, reading, anyway=anyway)

@@ -1,151 +1,95 @@
-"""Signals laid out on ECG paper, in millimetres, from which a screen or a printed page is drawn."""
+"""Signals laid out on ECG paper: rows of cells, each row as high as its traces need."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from math import ceil
 
 import numpy as np
-from numpy.typing import NDArray
 
+from .paper_marks import Beat, Mark, Shade, flat_tops, runs
+from .paper_parts import RECORDED, SEEN, Box, Cell, Label, PaperSheet, Scale, Strip, Trace
+
+__all__ = [
+    "FOOTER",
+    "LEFT",
+    "MARGIN",
+    "RECORDED",
+    "SEEN",
+    "Box",
+    "Cell",
+    "Label",
+    "PaperSheet",
+    "Scale",
+    "Strip",
+    "Trace",
+    "compose",
+]
 MARGIN = 5.0  # around the sheet; all places are multiples of it, so that baselines lie on heavy lines of the grid
 FOOTER = 15.0  # for the seconds and the scale
+BEATS = 5.0  # for the beats above them
 PULSE = 15.0  # room for the calibration pulse before a row
 PULSE_SECONDS = 0.2
 PULSE_MV = 1.0
+LEFT = MARGIN + PULSE
 _LEAST, _MOST = 10.0, 120.0  # of a row, above its baseline and below it; S waves of 6 mV are real
 
 
-@dataclass(frozen=True, eq=False)
-class Trace:
-    """A stretch of signal.
-
-    Args:
-        samples: (samples,), in mV; NaN where nothing was recorded.
-        rate: samples a second.
-        delay: seconds between the left end of its cell and its first sample.
-        ink: 0 for the record, 1 for one that is laid over it.
-    """
-
-    samples: NDArray[np.float32]
-    rate: float
-    delay: float = 0.0
-    ink: int = 0
-
-
-@dataclass(frozen=True, eq=False)
-class Cell:
-    """What stands at one place of a layout: traces over each other under one label, and a remark such as `derived`."""
-
-    label: str
-    traces: tuple[Trace, ...]
-    remark: str = ""
-
-
-@dataclass(frozen=True, eq=False)
-class Strip:
-    """A trace at its place: the first sample lies at x, 0 mV at y (downwards), neighbours `step` apart, all in mm."""
-
-    x: float
-    y: float
-    step: float
-    samples: NDArray[np.float32]
-    ink: int
-
-
-@dataclass(frozen=True)
-class Label:
-    """A text at a place in mm; `remark` stands behind it in smaller letters."""
-
-    x: float
-    y: float
-    text: str
-    remark: str = ""
-
-
-@dataclass(frozen=True, eq=False)
-class PaperSheet:
-    """A whole sheet, in mm from its upper left corner.
-
-    Args:
-        width, height: of the sheet.
-        speed, gain: mm a second, mm a millivolt.
-        strips: the traces.
-        labels: names of the leads.
-        pulses: corners (x, y) of each calibration pulse.
-        breaks: (x, top, bottom) of each line between two columns.
-        ticks: (x, text) of each full second.
-        overflow: labels of the leads that leave their row.
-    """
-
-    width: float
-    height: float
-    speed: float
-    gain: float
-    strips: tuple[Strip, ...]
-    labels: tuple[Label, ...]
-    pulses: tuple[tuple[tuple[float, float], ...], ...]
-    breaks: tuple[tuple[float, float, float], ...]
-    ticks: tuple[tuple[float, str], ...]
-    overflow: tuple[str, ...]
-
-    @property
-    def scale(self) -> str:
-        """The scale in words, naming a gain that is not the usual one."""
-        unusual = {5.0: "HALF GAIN", 20.0: "DOUBLE GAIN"}.get(self.gain, "")
-        return " · ".join(filter(None, [f"{self.speed:g} mm/s", f"{self.gain:g} mm/mV", unusual]))
-
-
-@dataclass(frozen=True)
-class Scale:
-    """How large: mm a second, mm a millivolt."""
-
-    speed: float = 25.0
-    gain: float = 10.0
-
-
 def compose(
-    rows: Sequence[Sequence[Cell]], seconds: float, scale: Scale, ticks: Sequence[tuple[float, str]] = ()
+    rows: Sequence[Sequence[Cell]],
+    seconds: float,
+    scale: Scale,
+    ticks: Sequence[tuple[float, str]] = (),
+    beats: tuple[Beat, ...] = (),
+    begin: float = 0.0,
+    statements: tuple[str, ...] = (),
 ) -> PaperSheet:
-    """Lay rows of cells on a sheet, each row as high as its traces need.
+    """Lay rows of cells on a sheet.
 
     Args:
         rows: the cells of each row, from the left; cells of a row share its width.
         seconds: width of a row.
         scale: how large.
         ticks: (seconds from the left end, text) of marks along the lower edge.
+        beats: at their places on the sheet.
+        begin: second of the record at the left end.
+        statements: what stands under the sheet.
     """
-    left, y = MARGIN + PULSE, MARGIN
-    strips: list[Strip] = []
-    labels: list[Label] = []
-    pulses: list[tuple[tuple[float, float], ...]] = []
-    breaks: list[tuple[float, float, float]] = []
+    y = MARGIN
+    boxes: list[Box] = []
     for row in rows:
         above, below = _room(row, scale.gain)
-        baseline = y + above
-        pulses.append(_pulse(MARGIN, baseline, scale))
+        width = seconds / len(row) * scale.speed
         for place, cell in enumerate(row):
-            x = left + place * seconds / len(row) * scale.speed
-            strips += [_strip(trace, x, baseline, scale) for trace in cell.traces]
-            labels.append(Label(x + 1, y + 4, cell.label, cell.remark))
-            if place:
-                breaks.append((x, baseline - 4, baseline + 4))
-        y = baseline + below
+            x = LEFT + place * width
+            boxes.append(Box(cell.lead or cell.label, x, x + width, y, y + above, y + above + below, _sign(cell)))
+        y += above + below
+    cells = list(zip([cell for row in rows for cell in row], boxes, strict=True))
     return PaperSheet(
-        width=left + _upwards(seconds * scale.speed) + MARGIN,
-        height=y + FOOTER,
+        width=LEFT + _upwards(seconds * scale.speed) + MARGIN,
+        height=y + FOOTER + BEATS * bool(beats),
         speed=scale.speed,
         gain=scale.gain,
-        strips=tuple(strips),
-        labels=tuple(labels),
-        pulses=tuple(pulses),
-        breaks=tuple(breaks),
-        ticks=tuple((left + second * scale.speed, text) for second, text in ticks),
-        overflow=tuple(dict.fromkeys(cell.label for row in rows for cell in row if _leaves(cell, scale.gain))),
+        strips=tuple(_strip(trace, box, scale) for cell, box in cells for trace in cell.traces),
+        labels=tuple(_label(cell, box, scale) for cell, box in cells),
+        boxes=tuple(boxes),
+        pulses=tuple(_pulse(MARGIN, box.baseline, scale) for box in boxes if box.x == LEFT),
+        breaks=tuple((box.x, box.baseline - 4, box.baseline + 4) for box in boxes if box.x > LEFT),
+        ticks=tuple((LEFT + second * scale.speed, text) for second, text in ticks),
+        overflow=tuple(dict.fromkeys(cell.label for cell, _ in cells if _leaves(cell, scale.gain))),
+        marks=tuple(mark for cell, box in cells for trace in cell.traces for mark in _marks(trace, box, scale)),
+        shades=tuple(_shade(cell, box, scale) for cell, box in cells if cell.shades is not None),
+        beats=beats,
+        left=LEFT,
+        begin=begin,
+        statements=statements,
     )
 
 
 def _upwards(length: float) -> float:
     return MARGIN * ceil(round(length / MARGIN, 6))
+
+
+def _sign(cell: Cell) -> int:
+    return -1 if any(trace.sign < 0 for trace in cell.traces) else 1
 
 
 def _reach(cell: Cell) -> tuple[float, float]:
@@ -165,8 +109,33 @@ def _leaves(cell: Cell, gain: float) -> bool:
     return max(_reach(cell)) * gain > _MOST
 
 
-def _strip(trace: Trace, x: float, baseline: float, scale: Scale) -> Strip:
-    return Strip(x + trace.delay * scale.speed, baseline, scale.speed / trace.rate, trace.samples, trace.ink)
+def _label(cell: Cell, box: Box, scale: Scale) -> Label:
+    leaves = "leaves its row" if _leaves(cell, scale.gain) else ""
+    remarks = [" · ".join(filter(None, [remark, leaves])) for remark in (cell.remark, cell.seen_remark)]
+    return Label(box.x + 1, box.top + 4, cell.label, *remarks, cell.share)
+
+
+def _strip(trace: Trace, box: Box, scale: Scale) -> Strip:
+    x, step = box.x + trace.delay * scale.speed, scale.speed / trace.rate
+    return Strip(x, box.baseline, step, trace.samples, trace.ink, box.lead, trace.layer, trace.first, trace.sign)
+
+
+def _marks(trace: Trace, box: Box, scale: Scale) -> Iterator[Mark]:
+    """Give the gaps of a trace of the record, over the height of its row, and its flat tops where they are."""
+    if trace.layer != RECORDED:
+        return
+    begin, step = box.x + trace.delay * scale.speed, scale.speed / trace.rate
+    for first, end in runs(~np.isfinite(trace.samples)):
+        yield Mark("gap", begin + first * step, begin + end * step, box.top, box.bottom)
+    for first, end in flat_tops(trace.samples, trace.rate):
+        y = box.baseline - float(trace.samples[first]) * scale.gain
+        yield Mark("cut off", begin + first * step, begin + end * step, y, y)
+
+
+def _shade(cell: Cell, box: Box, scale: Scale) -> Shade:
+    assert cell.shades is not None
+    width, values = cell.shades
+    return Shade(box.x, width * scale.speed, box.top, box.bottom, values)
 
 
 def _pulse(x: float, baseline: float, scale: Scale) -> tuple[tuple[float, float], ...]:

@@ -11,7 +11,7 @@ from ecgssl_core.report.curves import MACRO
 from ecgssl_core.report.wire import decode_section
 from ecgssl_core.runs import open_run
 from pages.parts.cache import reporter
-from pages.parts.pending import awaited, is_done
+from pages.parts.pending import already, awaited
 from pages.parts.scored import Scored
 from pages.parts.terms import help_on
 
@@ -46,7 +46,7 @@ class Asked:
 
     def answered(self, question: str, **words: Any) -> bool:
         """Tell whether a question has its answer, be it that these runs have nothing for it."""
-        return is_done(self._key(question, words))
+        return already(self._key(question, words)) is not None
 
     def report(self) -> dict[str, str] | None:
         """Give the whole report as HTML and Markdown; None while it is not there yet."""
@@ -57,11 +57,13 @@ class Asked:
         opened = [open_run(run.name) for run in self.runs]
         service = reporter()
 
-        def work() -> Any:
+        def work() -> tuple[Any]:
             found = service.ask(opened, self.replicates, question, **words)
-            return decode_section(found) if isinstance(found, dict) and "drawings" in found else found
+            # wrapped: that these runs have nothing for it is an answer too
+            return (decode_section(found) if isinstance(found, dict) and "drawings" in found else found,)
 
-        return awaited(self._key(question, words), doing, work)
+        answer = awaited(self._key(question, words), doing, work)
+        return None if answer is None else answer[0]
 
     def _key(self, question: str, words: dict[str, Any]) -> tuple[object, ...]:
         stamps = tuple((run.name, run.changed) for run in self.runs)

@@ -1,35 +1,41 @@
 """What is kept between reruns: for all only what the workbench and its data hold, for a session what its owner gave."""
 
-import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
-from ecgssl_core.inference.card import read_card
+from ecgssl_core.errors import BundleError
+from ecgssl_core.inference.card import BundleCard, read_card
+from ecgssl_core.inference.explained import Seen
 from ecgssl_core.inference.prediction import Prediction
+from ecgssl_core.inference.seen import seen_by
 from ecgssl_core.inference.service import PredictionService
-from ecgssl_core.records import Intervals, Reading, Record, measure, read_isolated
+from ecgssl_core.records import Intervals, Quality, Reading, Record, read_isolated
 from ecgssl_core.report.service import ReportService
-from pages.parts.keys import INTERVALS, PREDICTIONS, READINGS
+from pages.parts.keys import PREDICTIONS
+from pages.parts.pending import already, awaited
 from pages.parts.samples import sample_files
-
-_KEPT = 4  # uploads of a session; the oldest is forgotten
 
 
 @st.cache_resource(show_spinner=False)
 def service() -> PredictionService:
-    """Give the process that predicts, for all sessions; it starts warming up."""
+    """Give the processes that predict, for all sessions; they start warming up."""
     warm = PredictionService()
     warm.warm()
     return warm
 
 
-@st.cache_resource(show_spinner="Reading the sample …")
+@st.cache_resource(show_spinner=False)
 def sample_record(name: str) -> Record:
-    """Give a sample recording that comes with the workbench."""
-    return read_isolated(sample_files(name)).records[0]
+    """Give a sample recording that comes with the workbench; the first call waits until it is read."""
+    return _digested(read_isolated(sample_files(name))).records[0]
+
+
+def sample(name: str) -> Record | None:
+    """Give a sample recording; None, and a line that says so, while it is being read."""
+    return awaited(("sample", name), "Reading the sample", lambda: sample_record(name))
 
 
 @st.cache_resource(show_spinner=False)
@@ -50,40 +56,64 @@ def scores_of(name: str, changed: int, _read: Callable[[str], Any]) -> Any:  # n
     return _read(name)
 
 
-def read_upload(files: Mapping[str, bytes]) -> Reading:
-    """Give what uploaded files hold, read in a process of its own; the same files are read once a session."""
-    content = hashlib.sha256()
-    for name in sorted(files):
-        content.update(f"{name}\0{len(files[name])}\0".encode())
-        content.update(files[name])
-    kept: dict[str, Reading] = st.session_state.setdefault(READINGS, {})
-    if content.hexdigest() not in kept:
-        with st.spinner("Reading …"):
-            kept[content.hexdigest()] = read_isolated(files)
-        for oldest in list(kept)[:-_KEPT]:
-            del kept[oldest]
-    return kept[content.hexdigest()]
+def read_upload(mark: Hashable, doing: str, files: Callable[[], Mapping[str, bytes]]) -> Reading | None:
+    """Give what uploaded files hold, read in a process of its own; None, and a line that says so, meanwhile.
+
+    Args:
+        mark: names this very upload.
+        doing: what the person reads meanwhile.
+        files: gives their content by name.
+    """
+    return awaited(("read", mark), doing, lambda: _digested(read_isolated(files())))
 
 
-def measured(record: Record) -> Intervals:
-    """Give the intervals of a record, measured once a session."""
-    kept: dict[str, Intervals] = st.session_state.setdefault(INTERVALS, {})
-    if record.digest not in kept:
-        with st.spinner("Measuring …"):
-            kept[record.digest] = measure(record)
-        for oldest in list(kept)[:-_KEPT]:
-            del kept[oldest]
-    return kept[record.digest]
+def looked(record: Record) -> tuple[Quality, Intervals] | None:
+    """Give the quality and the intervals of a record; None, and a line that says so, while they are worked out."""
+    key = ("looked", *identity(record))
+    return awaited(key, "Looking at the signal", lambda: service().looked(record))
 
 
-def predicted(record: Record, model: Path) -> Prediction:
-    """Give what a model says of a record, asked once a session.
+def looked_already(record: Record) -> tuple[Quality, Intervals] | None:
+    """Give what `looked` gave before; None where it did not, and nothing is begun."""
+    found: tuple[Quality, Intervals] | None = already(("looked", *identity(record)))
+    return found
+
+
+def seen(record: Record, card: BundleCard) -> Seen | None:
+    """Give what the network of a model reads of a record; None where it lacks leads, or while it is worked out."""
+    key = ("seen", *identity(record), card.sha256)
+    try:
+        return awaited(key, "Working out what the model sees", lambda: seen_by(card.manifest, record))
+    except BundleError:
+        return None
+
+
+def predicted(record: Record, model: Path, anyway: bool = False) -> Prediction | None:
+    """Give what a model says of a record; None, and a line that says so, while it is worked out.
+
+    Args:
+        record: any record.
+        model: folder of a bundle.
+        anyway: speak where the quality forbids it.
 
     Raises:
         BundleError: the model is damaged or missing.
         OwnFault: the process that predicts died.
     """
-    return predicted_all([record], model)[0]
+    key = ("predicted", *identity(record), read_card(model).sha256, anyway)
+    return awaited(key, "Asking the model", lambda: service().predict(model, [record], anyway=anyway)[0])
+
+
+def identity(record: Record) -> tuple[Hashable, ...]:
+    """Give what everything that is worked out from a record depends on."""
+    return record.name, record.digest, record.age, record.issues, tuple(sorted(record.units.items()))
+
+
+def _digested(reading: Reading) -> Reading:
+    """Give a reading whose records have worked out their digests, which takes long where they are long."""
+    for record in reading.records:
+        _ = record.digest
+    return reading
 
 
 def predicted_all(records: list[Record], model: Path) -> list[Prediction]:

@@ -1,22 +1,34 @@
 """What a model says of a record: each class with its probability, threshold, range over the windows and support."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
 from ecgssl_core.inference.prediction import Finding, Prediction
+from pages.parts.keys import CLASS
 from pages.parts.names import shown_name
 
 FEW = 10  # positives in training below which a class is named rare
+EVEN = 0.5  # a probability from which a class that reaches its threshold is called likely
+_MARKS = {"positive": "●", "undecided": "◐", "negative": "○", "not assessed": "–"}
+_NAMED = 4  # classes that the first line names
+_SENTENCE = 300
 _HERE = Path(__file__).parent
-_HEADS = ("Class", "Probability", "Threshold", "Windows", "Conformal set", "In training")
+_HEADS = ("Class", "Output", "Probability", "Threshold", "Windows", "Held-out", "Set", "Training")
 HELP = (
     "**Probability**: calibrated on validation records; the bar shows it, its upright line is the threshold, its thin "
     "line the range over the windows of this record.  \n"
     "**Threshold**: chosen on validation records, never on those that the model is scored on.  \n"
-    "**Conformal set**: every class that cannot be ruled out at the error rate stated on the model's card.  \n"
-    "**In training**: records with this class that the model learned from; the fewer, the less its output says."
+    "**Windows**: the smallest and the largest probability over the windows of this record.  \n"
+    "**Held-out**: of the records that the model never saw, and that got a similar probability, the share that had the "
+    "class, with its 95 % interval.  \n"
+    "**Set**: the conformal set holds every class that cannot be ruled out at the error rate stated on the model's "
+    "card.  \n"
+    "**Training**: records with this class that the model learned from; the fewer, the less its output says.  \n"
+    "**Output**: likely where a class reaches its threshold and its probability is a half or more, possible where it "
+    "reaches its threshold only, undecided or not assessed for the reason that stands there. [More](terms#calibration)"
 )
 
 _table = st.components.v2.component(
@@ -24,7 +36,7 @@ _table = st.components.v2.component(
     html=(
         '<div class="findings"><table><caption></caption><thead><tr>'
         + "".join(f'<th scope="col">{head}</th>' for head in _HEADS)
-        + '</tr></thead><tbody></tbody></table><button type="button" aria-expanded="false"></button></div>'
+        + '</tr></thead><tbody></tbody></table><button type="button" class="more" aria-expanded="false"></button></div>'
     ),
     css=(_HERE / "findings.css").read_text(),
     js=(_HERE / "findings.js").read_text(),
@@ -34,14 +46,23 @@ _table = st.components.v2.component(
 def show_findings(prediction: Prediction) -> None:
     """Show the classes of a prediction, the one farthest above its threshold first, or why there are none."""
     if prediction.abstained is not None:
-        st.warning(shown_name(prediction.abstained, longest=300), icon=":material/do_not_disturb_on:")
+        st.warning(shown_name(prediction.abstained, _SENTENCE), icon=":material/do_not_disturb_on:")
         return
+    if prediction.despite is not None:
+        words = f"**Predicted against the rules.** {shown_name(prediction.despite, _SENTENCE)}"
+        st.warning(f"{words} Everything that leaves this page says so.", icon=":material/report:")
     ordered = sort_findings(prediction.findings)
-    st.markdown(summary(ordered), help=HELP)
-    _table(key="findings", data={"rows": [_row(finding) for finding in ordered], "caption": "Findings of the model"})
+    st.markdown(headline(ordered), help=HELP)
+    code = chosen_class(ordered)
+    _table(
+        key="findings",
+        data={"rows": [_row(finding) for finding in ordered], "caption": "Findings of the model", "chosen": code},
+        on_chosen_change=_choose,
+    )
+    windows = f"{prediction.windows} window{'s' * (prediction.windows != 1)}"
     st.caption(
-        f"Output of {shown_name(prediction.model_name)} over {prediction.windows} windows; "
-        f"model {prediction.model_sha256[:12]}. Not reviewed by a physician."
+        f"Output of {shown_name(prediction.model_name)} over {windows}; model {prediction.model_sha256[:12]}. "
+        "Not reviewed by a physician. A click on a class shows below what its output leaned on."
     )
     if prediction.seen:
         st.info(
@@ -50,33 +71,89 @@ def show_findings(prediction: Prediction) -> None:
         )
 
 
-def sort_findings(findings: tuple[Finding, ...]) -> list[Finding]:
-    """Give the findings by probability over threshold, the highest first."""
-    return sorted(findings, key=lambda finding: -finding.probability / max(finding.threshold, 1e-9))
+def chosen_class(ordered: Sequence[Finding]) -> str:
+    """Give the code of the class that a person looks into; the first if none was chosen."""
+    codes = [finding.code for finding in ordered]
+    if st.session_state.get(CLASS) not in codes:
+        st.session_state[CLASS] = codes[0]
+    code: str = st.session_state[CLASS]
+    return code
 
 
-def summary(ordered: list[Finding]) -> str:
-    """Give one line of Markdown: which classes reach their thresholds."""
-    reached = [finding for finding in ordered if finding.positive]
-    if not reached:
-        return f"None of {len(ordered)} classes reaches its threshold."
-    names = ", ".join(f"**{shown_name(finding.name)}** {finding.probability:.2f}" for finding in reached[:4])
-    rest = f" and {len(reached) - 4} more" if len(reached) > 4 else ""
-    verb = "reaches its threshold" if len(reached) == 1 else "reach their thresholds"
-    return f"{len(reached)} of {len(ordered)} classes {verb}: {names}{rest}."
+def sort_findings(findings: Sequence[Finding]) -> list[Finding]:
+    """Give the findings by probability over threshold, the highest first, and those that nothing is said of last."""
+    return sorted(findings, key=lambda one: (_silent(one), -one.probability / max(one.threshold, 1e-9)))
+
+
+def headline(ordered: Sequence[Finding]) -> str:
+    """Give one paragraph of Markdown: what reaches its threshold and how often that held, what is undecided, what is not said."""
+    reached = [finding for finding in ordered if finding.status == "positive"]
+    undecided = [finding for finding in ordered if finding.status == "undecided"]
+    silent = [finding for finding in ordered if _silent(finding)]
+    words = []
+    if reached:
+        first, *others = reached
+        words.append(f"**{shown_name(first.name)}** {status_word(first)}: {first.probability:.2f}{_held(first)}.")
+        if others:
+            words.append(f"Also above {'its threshold' if len(others) == 1 else 'their thresholds'}: {_named(others)}.")
+    if undecided:
+        words.append(f"Undecided: {_named(undecided)}.")
+    if not reached and not undecided:
+        words.append(f"None of {len(ordered) - len(silent)} classes reaches its threshold.")
+    if silent:
+        words.append(f"Not assessed: {len(silent)} of {len(ordered)} classes.")
+    return " ".join(words)
+
+
+def status_word(finding: Finding) -> str:
+    """Give in a word or two what the model's output says of a class."""
+    if finding.status == "positive":
+        return "likely" if finding.probability >= EVEN else "possible"
+    return "below" if finding.status == "negative" else finding.status
+
+
+def _held(finding: Finding) -> str:
+    """Give how often such an output held, in words; nothing where the model does not know."""
+    if finding.observed is None or finding.observed_low is None or finding.observed_high is None:
+        return ""
+    tenths = round(10 * finding.observed)
+    return (
+        f"; {tenths} of 10 similar held-out ECGs had it (95 % interval {finding.observed_low:.2f} to "
+        f"{finding.observed_high:.2f}, {finding.observed_n} ECGs)"
+    )
+
+
+def _named(findings: Sequence[Finding]) -> str:
+    names = ", ".join(f"**{shown_name(one.name)}** {one.probability:.2f}" for one in findings[:_NAMED])
+    return names + (f" and {len(findings) - _NAMED} more" if len(findings) > _NAMED else "")
+
+
+def _silent(finding: Finding) -> bool:
+    return finding.status == "not assessed"
 
 
 def _row(finding: Finding) -> dict[str, Any]:
+    known = finding.observed_low is not None and finding.observed_high is not None
     return {
         "code": finding.code,
         "name": finding.name,
+        "status": finding.status,
+        "word": f"{_MARKS[finding.status]} {status_word(finding)}",
+        "reason": finding.reason or "",
         "probability": finding.probability,
         "exact": repr(finding.probability),
         "threshold": finding.threshold,
         "low": finding.low,
         "high": finding.high,
         "positive": finding.positive,
+        "held": f"{finding.observed_low:.2f} – {finding.observed_high:.2f}" if known else "–",
         "in_set": finding.in_set,
         "support": finding.support,
         "few": finding.support < FEW,
     }
+
+
+def _choose() -> None:
+    code = st.session_state["findings"].get("chosen")
+    if code:
+        st.session_state[CLASS] = code

@@ -2,9 +2,8 @@
 
 import streamlit as st
 
-from ecgssl_core.records import Intervals, Record
+from ecgssl_core.records import Intervals
 from ecgssl_core.records.intervals import NUMBERS
-from pages.parts.cache import measured
 
 _WORDS = {
     "heart_rate_per_min": ("Rate", "/min", "Mean over the beats."),
@@ -19,9 +18,8 @@ _WORDS = {
 NONE = "–"
 
 
-def show_intervals(record: Record) -> None:
+def show_intervals(found: Intervals) -> None:
     """Show what can be measured on a record; what cannot has its reason under the pointer, and below in words."""
-    found = measured(record)
     with st.container(horizontal=True, gap="medium"):
         for name in NUMBERS:
             label, unit, meaning = _WORDS[name]

@@ -1,6 +1,5 @@
 """Names in the session's state that more than one file uses."""
 
-READINGS = "readings"  # sha256 of uploaded files -> what they gave; never outside of the session
 PREDICTIONS = "predictions"  # (digest of the record, sha256 of the model) -> what the model said
 UPLOAD = "upload"  # the uploader of Inspect
 SAMPLE = "sample"  # the sample ECG that Inspect shows; also in the address
@@ -8,6 +7,10 @@ CHOSEN = "chosen"  # the record of an upload that Inspect shows, by its place
 ANSWERS = "answers"  # digest of a record as its file has it -> what a person says where the file does not
 PACKINGS = "packings"  # names of the unfinished packs that Corpora showed last
 CORPUS = "corpus"  # the folder that Corpora looks into: what was chosen, and its records as listed
-INTERVALS = "intervals"  # digest of a record -> what was measured on it
 PACK = "pack"  # the pack that Corpora shows; also in the address
 WORK = "work"  # what a session has asked to be worked out, or has been given; never outside of the session
+CLASS = "class"  # the code of the class that Inspect looks into; also in the address
+PAINTED = "painted"  # whether the paper of Inspect is coloured by what the chosen class leaned on
+BRUSHED = "brushed"  # the stretch that was marked on the paper of Inspect
+MUTED = "muted"  # digest of a record -> the stretches of it that are muted
+PAPER_FROM = "from"  # the first second on the paper of Inspect; also in the address

@@ -4,6 +4,8 @@ import streamlit as st
 
 from ecgssl_core.errors import BundleError
 from ecgssl_core.inference.card import BundleCard, default_model, find_models, read_card
+from pages.parts.names import plain_text, shown_name
+from pages.parts.terms import help_on
 
 
 def choose_model() -> BundleCard | None:
@@ -13,11 +15,27 @@ def choose_model() -> BundleCard | None:
         try:
             cards[folder.name] = read_card(folder)
         except BundleError as error:
-            st.warning(str(error))
+            st.warning(shown_name(str(error), 300), icon=":material/broken_image:")
     if len(cards) < 2:
         return next(iter(cards.values()), None)
     names = sorted(cards)
     usual = default_model().name
     first = names.index(usual) if usual in cards else 0
-    chosen = st.selectbox("Model", names, first, key="model", bind="query-params", help="A folder in `checkpoints`.")
+    chosen = st.selectbox(
+        "Model", names, first, format_func=plain_text, key="model", bind="query-params", help=help_on("Bundle")
+    )
     return cards[chosen]
+
+
+def show_no_model() -> None:
+    """Say that nothing is predicted, and what leads to a model."""
+    broken = bool(find_models())
+    st.info(
+        "The models here cannot be used, so nothing is predicted; Models says what is wrong with each."
+        if broken
+        else "There is no model here yet, so nothing is predicted; bring one in on Models, or train and release one.",
+        icon=":material/deployed_code:",
+    )
+    with st.container(horizontal=True):
+        st.page_link("pages/models.py", label="Models", icon=":material/deployed_code:")
+        st.page_link("pages/train.py", label="Train", icon=":material/model_training:")

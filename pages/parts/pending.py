@@ -70,10 +70,11 @@ def awaited_steps(
     return found
 
 
-def is_done(key: Hashable) -> bool:
-    """Tell whether the result of a key is there; it may be None."""
-    all_work: dict[Hashable, Work] = st.session_state.get(WORK, {})
-    return key in all_work and all_work[key].result.done()
+def already(key: Hashable) -> Any:
+    """Give a result that is there; None where it is not, or not yet, or failed. Nothing is begun."""
+    one: Work | None = st.session_state.get(WORK, {}).get(key)
+    done = one is not None and one.result.done() and one.result.exception() is None
+    return one.result.result() if one is not None and done else None
 
 
 def forget(key: Hashable) -> None:

@@ -4,6 +4,7 @@ import streamlit as st
 
 from ecgssl_core.records import Issue, Quality, Record
 from pages.parts.names import shown_name
+from pages.parts.terms import help_on
 
 _LOOKS = {
     "good": ("green", ":material/check:", "nothing noticed"),
@@ -18,10 +19,10 @@ def show_quality(record: Record, quality: Quality) -> None:
     """Show a mark for each lead, then what is wrong and what helps, the worst first."""
     issues = [*record.issues, *quality.issues]
     with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
-        st.markdown("**Signal quality**", width="content")
+        st.markdown("**Signal quality**", width="content", help=help_on("Signal quality"))
         for lead in quality.leads:
             color, icon, word = _LOOKS[lead.mark]
-            reasons = " ".join(issue.sentence for issue in lead.issues) or f"{lead.lead}: {word}"
+            reasons = " ".join(f"{one.sentence} {one.remedy}".strip() for one in lead.issues) or f"{lead.lead}: {word}"
             st.badge(shown_name(lead.lead), icon=icon, color=color, help=shown_name(reasons, _LONGEST))
     if quality.blocked:
         st.warning(f"**Not to be predicted from.** {shown_name(quality.blocked, _LONGEST)}", icon=":material/block:")
@@ -31,6 +32,18 @@ def show_quality(record: Record, quality: Quality) -> None:
                 lead = f"**{shown_name(issue.lead)}** " if issue.lead else ""
                 words, remedy = shown_name(issue.sentence, _LONGEST), shown_name(issue.remedy, _LONGEST)
                 st.markdown(f"{_ICONS[issue.severity]} {lead}{words}" + (f" :gray[{remedy}]" if remedy else ""))
+
+
+def allow_anyway(record: Record, quality: Quality) -> bool:
+    """Ask, of a record whose quality forbids it, whether it is predicted all the same; False of any other."""
+    if quality.blocked is None:
+        return False
+    return st.toggle(
+        "Predict anyway",
+        key=f"anyway {record.digest}",
+        help="The model speaks although the quality forbids it. Its output is marked so on this page and in all that "
+        "leaves it, and says little.",
+    )
 
 
 def _summary(issues: list[Issue]) -> str:

@@ -1,11 +1,16 @@
 """Files from a person to records, and what was understood of them in one line."""
 
-import streamlit as st
+from collections import Counter
+from collections.abc import Sequence
 
-from ecgssl_core.records import Reading, Record
-from pages.parts.cache import read_upload, sample_record
+import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
+
+from ecgssl_core.records import Reading, Record, Refusal
+from pages.parts.cache import read_upload, sample
 from pages.parts.keys import SAMPLE
 from pages.parts.names import plain_text, shown_name
+from pages.parts.pending import forget
 from pages.parts.questions import settled
 from pages.parts.samples import SAMPLES, SOURCE
 
@@ -15,11 +20,14 @@ _HELP = (
     "and text, NumPy, MATLAB, Parquet, JSON. What counts is the content, not the name. "
     "Files stay in the memory of this machine until the session ends. Nothing is sent anywhere."
 )
+_HALF = "PART"  # the kind of a file that waits for its other half
+_TWICE = "Two files have this name, and one of them was read; give them in two goes, or under two names."
+_FEW = 3  # files that are told of one by one; more stand behind a click
 _SOURCES = {"file": "unit from the file", "user": "unit as you said", "guessed": "unit guessed"}
 
 
 def uploaded(key: str) -> Reading | None:
-    """Show an uploader; give what its files hold, or None if there are none.
+    """Show an uploader; give what its files hold, or None if there are none; the page ends here while it is read.
 
     An uploader forgets its files when its page is left; what they held stays until they are removed.
     """
@@ -27,13 +35,26 @@ def uploaded(key: str) -> Reading | None:
     files = st.file_uploader(
         _LABEL, accept_multiple_files=True, key=key, help=_HELP, max_upload_size=64, on_change=_forget, args=(kept,)
     )
-    if files:
-        st.session_state[kept] = read_upload({file.name: file.getvalue() for file in files})
-    elif kept in st.session_state:
+    if files and kept not in st.session_state:
+        st.session_state[kept] = _read(files)
+    elif not files and kept in st.session_state:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.caption("Your files of before are still shown.", width="content")
             st.button("Remove them", key=f"{key} remove", type="tertiary", on_click=_forget, args=(kept,))
     return st.session_state.get(kept)
+
+
+def _read(files: Sequence[UploadedFile]) -> Reading:
+    mark = tuple(file.file_id for file in files)
+    size = sum(file.size for file in files) / 2**20
+    doing = f"Reading {len(files)} file{'s' * (len(files) > 1)}" + (f" of {size:.0f} MB" if size > 1 else "")
+    reading = read_upload(mark, doing, lambda: {file.name: file.getvalue() for file in files})
+    if reading is None:
+        st.stop()
+    forget(("read", mark))
+    names = Counter(file.name for file in files)
+    again = [Refusal(name, "TWICE", _TWICE) for name, count in names.items() if count > 1]
+    return Reading(reading.records, (*reading.refused, *again))
 
 
 def _forget(kept: str) -> None:
@@ -41,9 +62,22 @@ def _forget(kept: str) -> None:
 
 
 def show_refused(reading: Reading) -> None:
-    """Show one sentence for each file that gave no record."""
-    for refusal in reading.refused:
-        st.error(f"**{shown_name(refusal.name)}** {shown_name(refusal.sentence, longest=400)}", icon=":material/block:")
+    """Show one sentence for each file that gave no record: what waits for its other half, then what is refused."""
+    waiting = [one for one in reading.refused if one.kind == _HALF]
+    others = [one for one in reading.refused if one.kind != _HALF]
+    for told, icon, show in (
+        (waiting, ":material/hourglass_empty:", st.warning),
+        (others, ":material/block:", st.error),
+    ):
+        for refusal in told[:_FEW]:
+            show(_said(refusal), icon=icon)
+        if len(told) > _FEW:
+            with st.expander(f"{len(told) - _FEW} more files gave no record"), st.container(height=240, border=False):
+                st.markdown("\n".join(f"- {_said(refusal)}" for refusal in told[_FEW:]))
+
+
+def _said(refusal: Refusal) -> str:
+    return f"**{shown_name(refusal.name)}** {shown_name(refusal.sentence, longest=400)}"
 
 
 def choose_record(place: str, sample: str) -> Record | None:
@@ -53,7 +87,7 @@ def choose_record(place: str, sample: str) -> Record | None:
     )
     reading = uploaded(f"{place} upload")
     if reading is None:
-        return sample_record(name)
+        return sample_of(name)
     show_refused(reading)
     record = pick(reading.records, f"{place} record")
     return None if record is None else settled(record, reading.records)
@@ -68,6 +102,14 @@ def choose_sample() -> str:
     if linked is not None or name != names[0]:
         st.query_params[SAMPLE] = name
     return name
+
+
+def sample_of(name: str) -> Record:
+    """Give a sample recording; the page ends here while it is being read."""
+    record = sample(name)
+    if record is None:
+        st.stop()
+    return record
 
 
 def pick(records: tuple[Record, ...], key: str) -> Record | None:
