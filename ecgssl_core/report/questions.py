@@ -5,6 +5,7 @@ from typing import Any
 
 from ecgssl_core.errors import RunError
 from ecgssl_core.report.against import against_section, named_arm
+from ecgssl_core.report.arms import ORDER
 from ecgssl_core.report.card import Section
 from ecgssl_core.report.classes import metric_section
 from ecgssl_core.report.confusion import commonest, confusion_section
@@ -15,6 +16,7 @@ from ecgssl_core.report.make import SECTIONS, card_of
 from ecgssl_core.report.markdown import card_markdown
 from ecgssl_core.report.overview import overview_section
 from ecgssl_core.report.reliable import reliability_section
+from ecgssl_core.report.said import said_of, verdicts
 from ecgssl_core.report.study import Study
 from ecgssl_core.report.wire import Tree, encode_section
 from ecgssl_core.report.write import PAGE
@@ -25,6 +27,7 @@ def facts(study: Study) -> Tree:
     return {
         "arms": [arm.title for arm in study.whole],
         "every": [arm.title for arm in study.arms],
+        "paper": [arm.title for arm in study.networks if arm.base in ORDER] or [study.networks[0].title],
         "networks": [arm.title for arm in study.networks],
         "gated": [arm.title for arm in gated_arms(study)],
         "codes": list(study.classes.codes),
@@ -75,5 +78,7 @@ QUESTIONS: dict[str, Callable[..., Any]] = {
     "curves": lambda study, code, arms: _sent(curves_section(study, code, _named(study, arms))),
     "confusion": lambda study, arm, codes: _sent(confusion_section(study, named_arm(study, arm), codes)),
     "reliability": lambda study, code, arms: _sent(reliability_section(study, code, _named(study, arms))),
+    "verdicts": lambda study, arm, code: verdicts(study, named_arm(study, arm), code),
+    "said": lambda study, arm, key: said_of(study, named_arm(study, arm), key),
     "leaning": lambda study, arm: _sent(leaning_section(study, named_arm(study, arm))),
 }

@@ -53,6 +53,20 @@ class Asked:
         found: dict[str, str] | None = self._ask("Making the whole report", "report", {})
         return found
 
+    def verdicts(self, arm: str, code: str) -> dict[str, str] | None:
+        """Give by key what came of each record for a class; None while it is not there yet."""
+        found: dict[str, str] | None = self._ask("Looking up what was said", "verdicts", {"arm": arm, "code": code})
+        return found
+
+    def said(self, arm: str, key: str) -> list[dict[str, Any]] | None:
+        """Give what an arm said of a record; None while it is not there yet.
+
+        Raises:
+            EcgError: the arm was not scored on it.
+        """
+        found: list[dict[str, Any]] | None = self._ask("Looking up what was said", "said", {"arm": arm, "key": key})
+        return found
+
     def _ask(self, doing: str, question: str, words: dict[str, Any]) -> Any:
         opened = [open_run(run.name) for run in self.runs]
         service = reporter()
@@ -90,7 +104,8 @@ def choose_class(facts: dict[str, Any], mean: str = MEAN) -> str:
     return code
 
 
-def choose_arms(arms: list[str], key: str, most: int = 4) -> list[str]:
-    """Show the choice of arms; the last ones at first: in the paper's order these are the pretrained."""
-    chosen: list[str] = st.multiselect("Arms", arms, arms[-min(most, len(arms)) :], max_selections=7, key=key)
-    return [arm for arm in arms if arm in chosen] or arms[-1:]
+def choose_arms(facts: dict[str, Any], key: str, most: int = 4) -> list[str]:
+    """Show the choice of networks; the last of the paper's at first, which are the pretrained."""
+    arms: list[str] = facts["networks"]
+    chosen = st.multiselect("Arms", arms, facts["paper"][-most:], max_selections=7, key=key)
+    return [arm for arm in arms if arm in chosen] or facts["paper"][-1:]

@@ -18,7 +18,7 @@ def show_classes(asked: Asked) -> None:
     with left:
         code = choose_class(facts)
     with right:
-        arms = choose_arms(facts["networks"], "curve_arms")
+        arms = choose_arms(facts, "curve_arms")
     section = asked.section("Drawing the curves", "curves", code=code, arms=arms)
     if section:
         places = st.columns(2)
@@ -42,7 +42,7 @@ def show_confusion(asked: Asked) -> None:
     if facts is None:
         return
     left, right = st.columns([1, 2])
-    arm = left.selectbox("Arm", facts["networks"], len(facts["networks"]) - 1, key="confusion_arm")
+    arm = left.selectbox("Arm", facts["networks"], facts["networks"].index(facts["paper"][-1]), key="confusion_arm")
     names = dict(zip(facts["codes"], facts["names"], strict=True))
     codes = right.multiselect(
         "Classes", names, facts["commonest"], format_func=names.__getitem__, key="confusion_classes",

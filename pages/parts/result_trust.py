@@ -16,7 +16,7 @@ def show_calibration(asked: Asked) -> None:
     with left:
         code = choose_class(facts, "All classes together")
     with right:
-        arms = choose_arms(facts["networks"], "reliability_arms", 2)
+        arms = choose_arms(facts, "reliability_arms", 2)
     section = asked.section("Drawing patients anew for every bin", "reliability", code=code, arms=arms)
     if section:
         show_section(section)
