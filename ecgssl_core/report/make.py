@@ -10,6 +10,7 @@ from ecgssl_core.report.differences import differences_section
 from ecgssl_core.report.elsewhere import elsewhere_section
 from ecgssl_core.report.finished import read_finished
 from ecgssl_core.report.gates import gates_section
+from ecgssl_core.report.lead_sets import lead_section
 from ecgssl_core.report.learning import learning_section
 from ecgssl_core.report.overview import overview_section
 from ecgssl_core.report.paper_tables import paper_section
@@ -40,6 +41,7 @@ SECTIONS: tuple[tuple[str, Callable[[Study], Section | None]], ...] = (
     ("calibration", trust_section),
     ("another source", elsewhere_section),
     ("gates", gates_section),
+    ("fewer leads", lead_section),
     ("learning curves", learning_section),
     ("the runs", runs_section),
 )

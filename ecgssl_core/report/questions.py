@@ -12,6 +12,7 @@ from ecgssl_core.report.confusion import commonest, confusion_section
 from ecgssl_core.report.curves import curves_section
 from ecgssl_core.report.html import card_html
 from ecgssl_core.report.leaning import gated_arms, leaning_section
+from ecgssl_core.report.lead_sets import without_leads
 from ecgssl_core.report.make import SECTIONS, card_of
 from ecgssl_core.report.markdown import card_markdown
 from ecgssl_core.report.overview import overview_section
@@ -33,6 +34,7 @@ def facts(study: Study) -> Tree:
         "codes": list(study.classes.codes),
         "names": list(study.classes.names),
         "commonest": commonest(study, study.networks[0]),
+        "without_leads": without_leads(study),
         "gone": list(study.sentences),
     }
 
