@@ -32,7 +32,9 @@ def lead_figure(arms: Mapping[str, Sequence[Bar]], metric: str) -> go.Figure:
             mode="lines+markers",
             line={"color": colour(place), "dash": dash(place), "width": 2},
             marker={"symbol": symbol(place), "size": 9},
-            hovertemplate=f"{arm}, %{{x}}<br>%{{y:.3f}} [%{{customdata[0]:.3f}}, %{{customdata[1]:.3f}}]<extra></extra>",
+            hovertemplate=(
+                f"{arm}, %{{x}}<br>%{{y:.3f}} [%{{customdata[0]:.3f}}, %{{customdata[1]:.3f}}]<extra></extra>"
+            ),
         )
     dress(figure, height=380)
     figure.update_xaxes(type="category", fixedrange=True)

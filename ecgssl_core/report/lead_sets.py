@@ -24,7 +24,8 @@ _SENTENCE = (
 
 def lead_section(study: Study) -> Section | None:
     """Give AUROC and AUPRC of each arm by the leads that it is given; None where no run was scored so."""
-    rows, lines = [], {}
+    rows: list[dict[str, str]] = []
+    lines: dict[str, list[Bar]] = {}
     for arm in study.whole:
         runs = [(run, frame) for run in arm.runs if (frame := run.run.lead_scores()) is not None]
         if not runs:
@@ -56,5 +57,5 @@ def _pool(arm: Arm, runs: list[tuple[Finished, pd.DataFrame]], name: str) -> Poo
     of_seed = [(run, frame) for run, frame in runs if run.settings.training.seed == seed]
     whole = pool([(run.test, run.results["decision"]["thresholds"]) for run, _ in of_seed], arm.codes)
     scores = pd.concat([frame[frame["set"] == name] for _, frame in of_seed]).set_index("key")
-    ordered = scores.loc[whole.keys, [f"p_{code}" for code in arm.codes]]
+    ordered = scores.reindex(whole.keys)[[f"p_{code}" for code in arm.codes]]
     return replace(whole, scores=ordered.to_numpy(dtype=np.float64))

@@ -11,8 +11,8 @@ from ecgssl_core.report.classes import metric_section
 from ecgssl_core.report.confusion import commonest, confusion_section
 from ecgssl_core.report.curves import curves_section
 from ecgssl_core.report.html import card_html
-from ecgssl_core.report.leaning import gated_arms, leaning_section
 from ecgssl_core.report.lead_sets import without_leads
+from ecgssl_core.report.leaning import gated_arms, leaning_section
 from ecgssl_core.report.make import SECTIONS, card_of
 from ecgssl_core.report.markdown import card_markdown
 from ecgssl_core.report.overview import overview_section

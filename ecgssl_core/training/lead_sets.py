@@ -9,8 +9,10 @@ from ecgssl_core.corpus.labels import load_label_set
 from ecgssl_core.errors import RunError
 from ecgssl_core.inference.partial import LEAD_SETS, given_rows
 from ecgssl_core.inference.score_pack import score_pack
+from ecgssl_core.models.classifier import Classifier
 from ecgssl_core.models.manifest import Decision
 from ecgssl_core.runs import RunDir
+from ecgssl_core.settings import Settings
 from ecgssl_core.signals.spec import InputSpec
 
 from .checkpoint import load_checkpoint
@@ -40,10 +42,7 @@ def score_lead_sets(run: RunDir, progress: Callable[[str], None] = lambda _: Non
     part, spec = split(settings), InputSpec.from_json(run.provenance()["spec"])
     if part.folds_digest != found["folds"]:
         raise RunError(f"The pack of {run.name} was divided anew since; its test fold cannot be scored again.")
-    method, _ = start(settings, spec, len(load_label_set(settings.data.classes)), [])
-    if load_checkpoint(run.checkpoints(), method) is None:
-        raise RunError(f"{run.name} has no weights any more; only a run that kept them can be asked again.")
-    model, decision = method.finished(), Decision.model_validate(found["decision"])
+    model, decision = _trained(run, settings, spec), Decision.model_validate(found["decision"])
     keys = part.pack.table["key"].to_numpy()[part.test]
     frames = []
     for name, leads in ((f"{len(spec.leads)} leads", spec.leads), *LEAD_SETS):
@@ -54,3 +53,15 @@ def score_lead_sets(run: RunDir, progress: Callable[[str], None] = lambda _: Non
         frames.append(pd.DataFrame(about | {key: np.asarray(values) for key, values in columns.items()}))
     run.write_lead_scores(pd.concat(frames, ignore_index=True))
     return len(frames)
+
+
+def _trained(run: RunDir, settings: Settings, spec: InputSpec) -> Classifier:
+    """Give the network of a finished run."""
+    method, _ = start(settings, spec, len(load_label_set(settings.data.classes)), [])
+    try:
+        step = load_checkpoint(run.checkpoints(), method)
+    except RuntimeError as error:  # torch says so where the shapes of weights differ
+        raise RunError(f"{run.name} was trained by an older version, whose network had another form.") from error
+    if step is None:
+        raise RunError(f"{run.name} has no weights any more; only a run that kept them can be asked again.")
+    return method.finished()

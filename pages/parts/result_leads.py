@@ -33,8 +33,8 @@ def show_leads(asked: Asked) -> None:
 
 def _offer(missing: list[str], runs: int) -> None:
     st.info(
-        f"{len(missing)} of {runs} runs were not scored with fewer leads yet. Each takes its test fold again with 12, 6, "
-        "3, 2 and 1 leads: some ten seconds a run.",
+        f"{len(missing)} of {runs} runs were not scored with fewer leads yet. Each takes its test fold again with 12, "
+        "6, 3, 2 and 1 leads: some ten seconds a run.",
         icon=":material/ecg:",
     )
     few = missing[:_MOST_RUNS]

@@ -66,11 +66,7 @@ def _colour(asked: Asked, whole: PackMap, card: BundleCard) -> None:
     facts = asked.facts() if kind == VERDICT else {"codes": whole.classes.codes, "names": whole.classes.names}
     if facts is None:
         return
-    groups: pd.Series | None
-    if kind in (SOURCE, FOLD):
-        groups = whole.table[kind.lower()]
-    else:
-        groups = _by_class(asked, whole, facts, kind)
+    groups = whole.table[kind.lower()] if kind in (SOURCE, FOLD) else _by_class(asked, whole, facts, kind)
     if groups is not None:
         st.fragment(_draw)(asked, whole, groups, card)
 
