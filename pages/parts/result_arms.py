@@ -3,7 +3,7 @@
 import pandas as pd
 import streamlit as st
 
-from ecgssl_core.plots.folds import fold_figure
+from ecgssl_core.plots.folds import arm_figure, fold_figure
 from ecgssl_core.report.card import Drawing
 from pages.parts.asked import Asked
 from pages.parts.run_table import fold_rows, fold_table, mean_table
@@ -12,6 +12,7 @@ from pages.parts.take_away import offer_table, show_drawing, show_section, show_
 from pages.parts.terms import help_on
 
 SPREAD, POOLED = "Mean ± sd over folds", "Pooled, with 95 % intervals"
+_BESIDE = 5  # more arms than that stand below each other
 _BASELINE_HELP = "Every other arm is compared with it, on the records that both have."
 
 
@@ -26,8 +27,7 @@ def show_arms(asked: Asked) -> None:
         _means(rows)
     else:
         _pooled(asked)
-    points = Drawing("folds", "Points: each metric of each fold, arm beside arm, with the mean.", fold_figure(rows))
-    show_drawing(points)
+    _points(rows)
     with st.expander("Fold by fold", icon=":material/view_week:"):
         by_fold = fold_table(rows)
         numbers = {title: st.column_config.NumberColumn(format="%.3f") for title, _ in METRICS.values()}
@@ -52,6 +52,18 @@ def _means(rows: pd.DataFrame) -> None:
             "only the records that both arms have.",
             icon=":material/balance:",
         )
+
+
+def _points(rows: pd.DataFrame) -> None:
+    """Draw each fold: all metrics of few arms beside each other, or one metric of many below each other."""
+    if rows["arm"].nunique() <= _BESIDE:
+        alt = "Points: each metric of each fold, arm beside arm, with the mean."
+        show_drawing(Drawing("folds", alt, fold_figure(rows)))
+        return
+    titles = [title for title, _ in METRICS.values()]
+    metric = st.segmented_control("Metric of each fold", titles, default=titles[0], required=True, key="fold_metric")
+    alt = f"Points: {metric} of each fold, a row an arm, with the mean."
+    show_drawing(Drawing("folds", alt, arm_figure(rows, metric)))
 
 
 def _pooled(asked: Asked) -> None:

@@ -6,7 +6,8 @@ import streamlit as st
 
 from pages.parts.names import plain_text, shown_name
 from pages.parts.run_table import choose_runs
-from pages.parts.scored import Scored
+from pages.parts.scored import Scored, arm_order
+from pages.parts.terms import help_on
 
 RUNS, ARMS = "runs", "arms"  # in the address
 _OPEN = 12  # as many runs stand open in their table
@@ -23,10 +24,12 @@ def chosen_runs(runs: list[Scored]) -> list[Scored]:
     if unknown:
         st.warning(f"There are no scores of {', '.join(map(shown_name, unknown))}; the others are shown.")
     alike = _of_one_division(runs, linked)
-    of_arms = _of_arms(alike)
-    chosen = [run for run in of_arms if run.name in linked] or of_arms
-    with st.expander(_words(chosen, alike), expanded=len(of_arms) <= _OPEN, icon=":material/checklist:"):
-        st.caption("Choose rows to compare some of them only; the address then leads to the same choice.")
+    known = {run.arm for run in alike}
+    asked = [arm for arm in st.query_params.get(ARMS, "").split(",") if arm in known]
+    expander = st.expander(_words(alike, asked, linked), expanded=len(alike) <= _OPEN, icon=":material/checklist:")
+    with expander:
+        of_arms = _of_arms(alike, asked)
+        st.caption("Choose rows to compare some runs only; the address then leads to the same choice.")
         chosen = choose_runs(of_arms, linked)
     if len(chosen) < len(of_arms):
         st.query_params[RUNS] = ",".join(run.name for run in chosen)
@@ -59,12 +62,11 @@ def _of_one_division(runs: list[Scored], linked: list[str]) -> list[Scored]:
     return [run for run in runs if run.division == division]
 
 
-def _of_arms(runs: list[Scored]) -> list[Scored]:
-    arms = list(dict.fromkeys(sorted(run.arm for run in runs)))
+def _of_arms(runs: list[Scored], asked: list[str]) -> list[Scored]:
+    arms = sorted({run.arm for run in runs}, key=arm_order)
     if len(arms) < 2:
         return runs
-    known = [arm for arm in st.query_params.get(ARMS, "").split(",") if arm in arms]
-    chosen = st.multiselect("Arms", arms, known, key="arms_shown", placeholder="All arms")
+    chosen = st.multiselect("Arms", arms, asked, key="arms_shown", placeholder="All arms", help=help_on("Arm"))
     if chosen:
         st.query_params[ARMS] = ",".join(chosen)
     else:
@@ -72,8 +74,10 @@ def _of_arms(runs: list[Scored]) -> list[Scored]:
     return [run for run in runs if run.arm in chosen] or runs
 
 
-def _words(chosen: list[Scored], runs: list[Scored]) -> str:
-    count = (
-        f"{len(chosen)} of {len(runs)} runs" if len(chosen) < len(runs) else f"{len(runs)} run{'s' * (len(runs) > 1)}"
-    )
-    return f"{count}, {len({run.arm for run in chosen})} arms"
+def _words(runs: list[Scored], asked: list[str], linked: list[str]) -> str:
+    """Give in words how many runs there are and how many are chosen; the table below says the same once it is drawn."""
+    of_arms = [run for run in runs if run.arm in asked] or runs
+    chosen = [run for run in of_arms if run.name in linked] or of_arms
+    arms = len({run.arm for run in chosen})
+    of = f" of {len(runs)}" if len(chosen) < len(runs) else ""
+    return f"{len(chosen)}{of} run{'s' * (len(runs) > 1)}, {arms} arm{'s' * (arms > 1)}"

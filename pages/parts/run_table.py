@@ -5,7 +5,8 @@ import json
 import pandas as pd
 import streamlit as st
 
-from pages.parts.scored import METRICS, Scored
+from ecgssl_core.report.words import NONE, spread
+from pages.parts.scored import METRICS, Scored, arm_order
 from pages.parts.take_away import csv_text
 
 TITLES = [title for title, _ in METRICS.values()]
@@ -55,7 +56,7 @@ def fold_rows(runs: list[Scored]) -> pd.DataFrame:
     An arm that was trained with several presets, or on several divisions, is named with them: they are no folds of one.
     """
     rows = []
-    for run in runs:
+    for run in sorted(runs, key=lambda run: arm_order(run.arm)):
         about = {"arm": run.arm, "fold": run.scores.fold}
         origin = {"run": run.name, "preset": run.preset, "folds": run.scores.folds[:12]}
         for metric, (title, _) in METRICS.items():
@@ -87,7 +88,7 @@ def fold_table(rows: pd.DataFrame) -> pd.DataFrame:
     Args:
         rows: as `fold_rows` gives them; several runs of one fold give their mean.
     """
-    table = rows.groupby(["arm", "fold", "metric"])["value"].mean().unstack("metric")[TITLES]
+    table = rows.groupby(["arm", "fold", "metric"], sort=False)["value"].mean().unstack("metric")[TITLES]
     return table.rename_axis(columns=None).reset_index()
 
 
@@ -111,6 +112,4 @@ def downloads(runs: list[Scored], rows: pd.DataFrame) -> None:
 
 
 def _mean_text(mean: float, sd: float, count: int) -> str:
-    if not count:
-        return "–"
-    return f"{mean:.3f}" if count == 1 else f"{mean:.3f} ± {sd:.3f}"
+    return spread(mean, sd) if count else NONE

@@ -7,6 +7,7 @@ import pandas as pd
 from pydantic import BaseModel, ValidationError
 
 from ecgssl_core.errors import EcgError
+from ecgssl_core.report.arms import rank_of
 from ecgssl_core.runs import RunDir, list_runs
 from ecgssl_core.settings import Settings
 from pages.parts.cache import scores_of
@@ -114,6 +115,12 @@ class Scored:
         """Give a metric of the test fold."""
         found = self.scores.test.get(metric)
         return found if isinstance(found, Estimate) else Estimate(value=None)
+
+
+def arm_order(arm: str) -> tuple[object, ...]:
+    """Give where an arm stands among others: the paper's first and in its order, those with a remark last."""
+    name, _, more = arm.partition(" ")
+    return bool(more), rank_of(name), more
 
 
 def scored_runs() -> tuple[list[Scored], list[str]]:
