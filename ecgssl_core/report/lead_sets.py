@@ -32,8 +32,10 @@ def lead_section(study: Study) -> Section | None:
             continue
         lines[arm.title] = []
         sets = runs[0][1].drop_duplicates("set")
+        pools = {name: _pool(arm, runs, name) for name in sets["set"]}
+        study.bootstrap.lacking(list(pools.values()))  # all sets of an arm in the same draws
         for name, leads in zip(sets["set"], sets["names"], strict=True):
-            found = study.bootstrap.estimate([_pool(arm, runs, name)]).metrics
+            found = study.bootstrap.estimate([pools[name]]).metrics
             at = found["auroc"]
             lines[arm.title].append(Bar(name, at.value, at.low, at.high))
             folds = ranges({run.settings.data.fold for run, _ in runs})

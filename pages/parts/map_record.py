@@ -5,7 +5,7 @@ import streamlit as st
 
 from ecgssl_core.errors import EcgError
 from ecgssl_core.plots.paper_ecg import Drawn, paper_ecg
-from ecgssl_core.records import Reading
+from ecgssl_core.records import Reading, Record
 from pages.parts.asked import Asked
 from pages.parts.keys import UPLOAD
 from pages.parts.names import plain_text, shown_name
@@ -40,10 +40,16 @@ def show_record(asked: Asked, whole: PackMap, rows: list[int]) -> None:
     mount_sheet(sheet, Looks(describe(record, sheet, "3x4"), of=record.digest[:16]), key="map_paper")
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(f"**{shown_name(record.name)}** · {whole.table['labels'][row]}", width="content")
-        if st.button("Open in Inspect", key="map_inspect", icon=":material/cardiology:"):
-            st.session_state[f"{UPLOAD} kept"] = Reading((record,), ())  # of this session alone
+        if st.button(
+            "Open in Inspect", key="map_inspect", icon=":material/cardiology:", on_click=_hand_over, args=(record,)
+        ):
             st.switch_page("pages/inspect.py")
     _said(asked, str(keys[row]))
+
+
+def _hand_over(record: Record) -> None:
+    """Make a record what Inspect shows, in this session alone."""
+    st.session_state[f"{UPLOAD} kept"] = Reading((record,), ())
 
 
 def _said(asked: Asked, key: str) -> None:

@@ -1,6 +1,7 @@
 """Records of a pack on the map of a model's features: where each lies, what is known of it, and it as a record."""
 
 from dataclasses import dataclass
+from html import escape
 from pathlib import Path
 
 import numpy as np
@@ -103,7 +104,7 @@ def pack_record(whole: PackMap, row: int) -> Record:
 def _group(whole: PackMap, name: str, rows: NDArray[np.int64]) -> Group:
     of = whole.table.iloc[rows]
     words = [
-        f"{plain_text(key)}<br>{plain_text(source)}, {fold}<br>{labels}"
+        "<br>".join(escape(plain_text(part)) for part in (key, f"{source}, {fold}", labels))
         for key, source, fold, labels in zip(of["key"], of["source"], of["fold"], of["labels"], strict=True)
     ]
-    return Group(name, whole.places[rows], rows.tolist(), words)
+    return Group(escape(name), whole.places[rows], rows.tolist(), words)

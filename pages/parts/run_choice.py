@@ -51,15 +51,13 @@ def _of_one_division(runs: list[Scored], linked: list[str]) -> list[Scored]:
     )
     first = (asked or counts).most_common(1)[0][0]
     options = [first, *(division for division, _ in counts.most_common() if division != first)]
-    division = st.selectbox(
-        "Division",
-        options,
-        format_func=lambda one: (
-            f"{plain_text(one[0])}, folds {plain_text(one[1][:8]) or 'not named'} ({counts[one]} runs)"
-        ),
-        key="division",
-    )
+    division = st.selectbox("Division", options, format_func=lambda one: _named(one, counts[one]), key="division")
     return [run for run in runs if run.division == division]
+
+
+def _named(division: tuple[str, str], runs: int) -> str:
+    classes, folds = (plain_text(part) for part in division)
+    return f"{classes}, folds {folds[:8] or 'not named'} ({runs} run{'s' * (runs > 1)})"
 
 
 def _of_arms(runs: list[Scored], asked: list[str]) -> list[Scored]:
