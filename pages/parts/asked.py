@@ -1,6 +1,7 @@
 """Questions about the chosen runs, answered beside the page; and which class and arms they are about."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -84,18 +85,24 @@ class Asked:
         return ("report", stamps, self.replicates, question, json.dumps(words))
 
 
-def choose_class(facts: dict[str, Any], mean: str = MEAN) -> str:
-    """Show the choice of a class, which the address names; give its code, or MACRO for the mean."""
-    names = {MACRO: mean} | dict(zip(facts["codes"], facts["names"], strict=True))
+def choose_class(facts: Mapping[str, Any], mean: str = MEAN, first: str = MACRO) -> str:
+    """Show the choice of a class, which the address names, and give its code, or MACRO.
+
+    Args:
+        facts: codes and names of the classes.
+        mean: what MACRO is called; empty where it is no choice.
+        first: what is chosen where the address names none.
+    """
+    names = ({MACRO: mean} if mean else {}) | dict(zip(facts["codes"], facts["names"], strict=True))
     codes = list(names)
-    linked = st.query_params.get(CLASS, MACRO)
+    linked = st.query_params.get(CLASS, first)
     code: str = st.selectbox(
         "Class",
         codes,
-        codes.index(linked) if linked in codes else 0,
+        codes.index(linked if linked in codes else first),
         names.__getitem__,
         key=f"choose_class {mean}",
-        help=help_on("Macro mean"),
+        help=help_on("Macro mean") if mean else None,
     )
     if code:
         st.query_params[CLASS] = code

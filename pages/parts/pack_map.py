@@ -36,6 +36,11 @@ class PackMap:
     classes: LabelSet
     shown: NDArray[np.int64]
 
+    @property
+    def commonest(self) -> str:
+        """The code of the class that most records have."""
+        return self.classes.codes[int((self.labels == 1).sum(axis=0).argmax())]
+
 
 def read_map(path: Path, folder: Path, label_set: str) -> PackMap:
     """Give the points of a pack.

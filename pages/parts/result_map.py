@@ -74,7 +74,7 @@ def _colour(asked: Asked, whole: PackMap, card: BundleCard) -> None:
 def _by_class(asked: Asked, whole: PackMap, facts: Mapping[str, Any], kind: str) -> pd.Series | None:
     left, right = st.columns(2)
     with left:
-        code = choose_class(dict(facts), "Choose a class") or facts["codes"][-1]
+        code = choose_class(facts, mean="", first=whole.commonest)
     place = whole.classes.codes.index(code)
     if kind == CLASS:
         words = {1: whole.classes.names[place], 0: "without it", -1: "not known"}

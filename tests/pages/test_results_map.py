@@ -81,11 +81,12 @@ def test_records_are_coloured_by_source_fold_class_and_by_what_came_of_them(data
         names[kind] = {trace["name"] for trace in figure["data"]}
     assert names["Source"] == {"source 0 (2)", "source 1 (2)"}
     assert names["Fold"] == {"not divided (4)"}
-    page.selectbox(key="choose_class Choose a class").select("164889003")
+    assert names["Class"] == {"atrial fibrillation (2)", "without it (2)"}  # the commonest is looked at first
+    page.selectbox(key="choose_class ").select("270492004")
     page.session_state["map_colour"] = "Class"
     page.run()
     figure = json.loads(page.get("plotly_chart")[0].proto.spec)
-    assert {trace["name"] for trace in figure["data"]} == {"atrial fibrillation (2)", "without it (2)"}
+    assert {trace["name"] for trace in figure["data"]} == {"1st degree AV block (1)", "without it (3)"}
     page.session_state["map_colour"] = "Right or wrong"
     page.run()
     figure = json.loads(page.get("plotly_chart")[0].proto.spec)
