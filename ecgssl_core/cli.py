@@ -201,6 +201,20 @@ def report(asked: argparse.Namespace) -> int:
     return 0
 
 
+def lead_sets(asked: argparse.Namespace) -> int:
+    """Score test folds again with fewer leads."""
+    from ecgssl_core.training.lead_sets import score_lead_sets
+
+    failed = False
+    for run in [run for word in asked.runs for run in _runs(word)]:
+        try:
+            score_lead_sets(run, _said)
+        except EcgError as error:
+            failed = True
+            print(error, file=sys.stderr)
+    return 1 if failed else 0
+
+
 def release(asked: argparse.Namespace) -> int:
     """Make a bundle."""
     from ecgssl_core.runs import open_run
@@ -271,6 +285,7 @@ VERBS: dict[str, Callable[[argparse.Namespace], int]] = {
     "download": download,
     "pack": pack,
     "embed": embed,
+    "lead-sets": lead_sets,
     "folds": folds,
     "pretrain": pretrain,
     "finetune": finetune,

@@ -91,6 +91,8 @@ def _corpora(verbs: "_Verbs[Words]") -> None:
     embed.add_argument("pack", type=Path, metavar="PACK")
     embed.add_argument("--model", type=Path, metavar="FOLDER", help="a bundle; without it, the default one")
     embed.add_argument("--out", type=Path, metavar="FOLDER", help="without it, where the dashboard looks for it")
+    lead_sets = verbs.add_parser("lead-sets", help="score the test folds of finished runs again, with fewer leads")
+    lead_sets.add_argument("runs", nargs="+", metavar="RUN", help="runs or sweeps")
     folds = verbs.add_parser("folds", help="divide a pack by patient")
     folds.add_argument("pack", type=Path, metavar="PACK")
     folds.add_argument("--count", type=int, default=10)

@@ -62,13 +62,18 @@ def lead_sets(bundle: Bundle, record: Record) -> tuple[LeadSet, ...]:
     found = []
     for name, leads in sets:
         if set(leads) <= set(spec.leads):
-            filled = {*leads, *complete_limb_leads(np.zeros((len(leads), 1), np.float32), leads)[1]}
-            rows = np.array([lead in filled for lead in spec.leads])
+            rows = given_rows(spec.leads, leads)
             scores = score_windows(bundle.model, cut_windows(np.where(rows[:, None], signal, np.float32(0)), spec))
             tested = rows.all() and leads == spec.leads
             unfit = None if tested else f"Not assessed: the model was tested with {len(spec.leads)} leads only."
             found.append(LeadSet(name, leads, bool(tested), findings(bundle.manifest, scores.logits, unfit)))
     return tuple(found)
+
+
+def given_rows(all_leads: Sequence[str], leads: tuple[str, ...]) -> NDArray[np.bool_]:
+    """Say of each of a network's leads whether it is given by a set: as one of it, or as following from I and II."""
+    filled = {*leads, *complete_limb_leads(np.zeros((len(leads), 1), np.float32), leads)[1]}
+    return np.array([lead in filled for lead in all_leads])
 
 
 def occluded(bundle: Bundle, record: Record, spans: Sequence[Span]) -> Prediction:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ecgssl_core.corpus.pack import Pack, require_leads
 from ecgssl_core.models.classifier import Classifier
@@ -22,8 +23,14 @@ class Scores:
     gates: Floats | None
 
 
-def score_pack(model: Classifier, pack: Pack, rows: Iterable[int]) -> Scores:
+def score_pack(model: Classifier, pack: Pack, rows: Iterable[int], given: NDArray[np.bool_] | None = None) -> Scores:
     """Give the scores of rows of a pack, in their order; the pack's rate must be the network's.
+
+    Args:
+        model: the network.
+        pack: the pack.
+        rows: places in it.
+        given: (leads,) which leads are given, the others being held at 0 mV; all without it.
 
     Raises:
         CorpusError: the pack has other leads than the network reads.
@@ -44,7 +51,10 @@ def score_pack(model: Classifier, pack: Pack, rows: Iterable[int]) -> Scores:
         waiting.clear()
 
     for row in rows:
-        waiting.append(cut_windows(pack.signal(int(row)), model.spec))
+        signal = pack.signal(int(row))
+        if given is not None:
+            signal[~given] = 0.0
+        waiting.append(cut_windows(signal, model.spec))
         if sum(windows.shape[0] * windows.shape[2] for windows in waiting) >= _SAMPLES:
             flush()
     if waiting:

@@ -3,8 +3,9 @@
 import pandas as pd
 import plotly.graph_objects as go
 
-from ecgssl_core.plots.palette import colour, dress, symbol
+from ecgssl_core.plots.palette import COLOURS, colour, dress, symbol
 
+_ROW_PIXELS = 24
 _HOVER = "%{customdata[0]}<br>fold %{customdata[1]}: %{y:.3f}%{customdata[2]}<extra></extra>"
 _MEAN_HOVER = "%{customdata[0]}<br>mean of %{customdata[1]} folds: %{y:.3f}%{customdata[2]}<extra></extra>"
 
@@ -28,6 +29,43 @@ def fold_figure(rows: pd.DataFrame) -> go.Figure:
     metrics = list(rows["metric"].unique())
     figure.update_xaxes(type="category", categoryorder="array", categoryarray=metrics, fixedrange=True)
     figure.update_yaxes(title="value on the test fold")
+    return figure
+
+
+def arm_figure(rows: pd.DataFrame, metric: str) -> go.Figure:
+    """Draw one metric, a row an arm: a point for each fold, a bar at their mean, with the spread (sd) about it.
+
+    Args:
+        rows: as `fold_figure` takes them.
+        metric: which of them.
+    """
+    of_metric = rows[(rows["metric"] == metric) & rows["value"].notna()]
+    # several seeds of one fold are one fold
+    folds = of_metric.groupby(["arm", "fold"], sort=False)["value"].mean()
+    found = folds.groupby(level="arm", sort=False).agg(["mean", "std", "count"])
+    figure = go.Figure()
+    figure.add_scatter(
+        name="each fold",
+        x=list(folds),
+        y=[arm for arm, _ in folds.index],
+        customdata=[fold for _, fold in folds.index],
+        mode="markers",
+        marker={"symbol": "circle-open", "color": COLOURS[0], "size": 7},
+        hovertemplate="%{y}<br>fold %{customdata}: %{x:.3f}<extra></extra>",
+    )
+    figure.add_scatter(
+        name="mean, ± sd",
+        x=list(found["mean"]),
+        y=list(found.index),
+        error_x={"array": list(found["std"].fillna(0.0)), "color": COLOURS[1], "thickness": 2, "width": 5},
+        customdata=list(found["count"]),
+        mode="markers",
+        marker={"symbol": "line-ns", "size": 14, "line": {"color": COLOURS[1], "width": 3}},
+        hovertemplate="%{y}<br>mean of %{customdata} folds: %{x:.3f}<extra></extra>",
+    )
+    dress(figure, height=_ROW_PIXELS * len(found) + 90)
+    figure.update_xaxes(title=f"{metric} on the test fold", fixedrange=True)
+    figure.update_yaxes(type="category", categoryorder="array", categoryarray=list(found.index)[::-1], fixedrange=True)
     return figure
 
 

@@ -6,7 +6,7 @@ from typing import Literal
 
 import plotly.graph_objects as go
 
-from ecgssl_core.plots.palette import FAINT, colour, dash
+from ecgssl_core.plots.palette import FAINT, colour, dash, symbol
 from ecgssl_core.plots.panels import fill_panels, panel_grid
 
 COLUMNS = 5
@@ -16,12 +16,13 @@ _AXES = {"roc": ("false alarms", "found"), "pr": ("recall", "precision")}
 
 @dataclass(frozen=True, eq=False)
 class RankCurve:
-    """The line of one arm: its name, points from left to right, and the area under it."""
+    """The line of one arm: its name, points from left to right, the area under it, and where it is run (x, y)."""
 
     arm: str
     x: Sequence[float]
     y: Sequence[float]
     area: float
+    operating: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,7 +37,7 @@ class ClassPanel:
 def rank_curve_figure(
     panels: Sequence[ClassPanel], kind: Literal["roc", "pr"], arms: Sequence[str], columns: int = COLUMNS
 ) -> go.Figure:
-    """Draw ROC curves, or precision-recall curves, with the line of chance in grey.
+    """Draw ROC curves, or precision-recall curves, with the line of chance in grey; a mark is where an arm is run.
 
     Args:
         panels: one a class.
@@ -52,6 +53,8 @@ def rank_curve_figure(
         for curve in panel.curves:
             traces.append((place, _line(curve, kind, arms.index(curve.arm), curve.arm not in named)))
             named.add(curve.arm)
+            if curve.operating:
+                traces.append((place, _operating(curve, kind, arms.index(curve.arm))))
     fill_panels(figure, traces, len(panels), columns)
     figure.update_xaxes(range=[-0.02, 1.02], dtick=0.5)
     figure.update_yaxes(range=[-0.02, 1.04], dtick=0.5)
@@ -82,4 +85,18 @@ def _line(curve: RankCurve, kind: str, place: int, in_legend: bool) -> go.Scatte
         hovertemplate=(
             f"{curve.arm}, {area} {curve.area:.3f}<br>{x_title} %{{x:.2f}}, {y_title} %{{y:.2f}}<extra></extra>"
         ),
+    )
+
+
+def _operating(curve: RankCurve, kind: str, place: int) -> go.Scatter:
+    assert curve.operating is not None
+    x_title, y_title = _AXES[kind]
+    return go.Scatter(
+        legendgroup=curve.arm,
+        showlegend=False,
+        x=[curve.operating[0]],
+        y=[curve.operating[1]],
+        mode="markers",
+        marker={"symbol": symbol(place), "color": colour(place), "size": 10, "line": {"color": "white", "width": 1.5}},
+        hovertemplate=(f"{curve.arm}, at its thresholds<br>{x_title} %{{x:.2f}}, {y_title} %{{y:.2f}}<extra></extra>"),
     )

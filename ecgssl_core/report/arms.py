@@ -80,10 +80,11 @@ def gather(chosen: Sequence[Chosen], codes: tuple[str, ...]) -> list[Arm]:
     for each in chosen:
         groups[each.run.place[:3]].append(each.run)
     arms = [Arm(*key, runs[0].variant, tuple(runs), codes) for key, runs in groups.items()]
-    return sorted(arms, key=lambda arm: (*_rank(arm.base), arm.exposure not in PURE, arm.exposure, -arm.share))
+    return sorted(arms, key=lambda arm: (*rank_of(arm.base), arm.exposure not in PURE, arm.exposure, -arm.share))
 
 
-def _rank(base: str) -> tuple[int, int, str]:
+def rank_of(base: str) -> tuple[int, int, str]:
+    """Give where an arm of that name stands among others: the paper's first and in its order, the baselines last."""
     for part, names in enumerate((ORDER, BASELINES)):
         if base in names:
             return 2 * part, names.index(base), ""

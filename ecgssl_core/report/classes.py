@@ -8,7 +8,7 @@ from ecgssl_core.report.card import Drawing, Section
 from ecgssl_core.report.cross_checks import LEVEL, cross_check
 from ecgssl_core.report.curves import Kind, class_curves
 from ecgssl_core.report.study import Study
-from ecgssl_core.report.words import NONE, chance, with_ends
+from ecgssl_core.report.words import NONE, TITLES, chance, with_ends
 
 _SHORT = {"auroc": "AUROC", "auprc": "AUPRC"}
 _CURVES: dict[Kind, str] = {"roc": "ROC curve of each class", "pr": "Precision-recall curve of each class"}
@@ -28,6 +28,13 @@ def classes_section(study: Study) -> Section:
         Drawing(kind, f"{words}, arm over arm.", class_curves(study, kind), 900) for kind, words in _CURVES.items()
     )
     return Section("classes", "Class by class", sentences, tables, drawings)
+
+
+def metric_section(study: Study, name: str) -> Section:
+    """Give one metric (auroc, auprc or f_measure) of each class and network with its interval."""
+    title = f"{TITLES[name]} of each class, mean over seeds, with 95 % intervals over patients"
+    sentence = "A class with few positives has a wide interval, and is in no macro mean with fewer than 10."
+    return Section(f"classes_{name}", title, (sentence,), {"": class_table(study, name)})
 
 
 def class_table(study: Study, name: str) -> pd.DataFrame:

@@ -105,6 +105,25 @@ class Bootstrap:
             found[name] = _interval(float(np.mean(values)), mean, name, sampled[0].counted, _chance(mean))
         return found
 
+    def class_differences(self, pairs: Sequence[tuple[Pool, Pool]], name: str) -> Floats:
+        """Give how much higher a metric of each class is in the first of each pair: value, low, high, (3, classes).
+
+        Args:
+            pairs: of pools that hold the same records.
+            name: of a metric that each class has.
+
+        Raises:
+            ValueError: two pools of a pair hold different records.
+        """
+        if any(not np.array_equal(first.keys, second.keys) for first, second in pairs):
+            raise ValueError("a difference needs the same records on both sides")
+        sampled = self._sampled([pool for pair in pairs for pool in pair])
+        rounds = list(zip(sampled[::2], sampled[1::2], strict=True))
+        values = np.mean([one.whole[name][0] - other.whole[name][0] for one, other in rounds], axis=0)
+        replicates = np.mean([one.replicates[name] - other.replicates[name] for one, other in rounds], axis=0)
+        ends = [_interval(0.0, column, name, sampled[0].counted) for column in replicates.T]
+        return np.array([values, [end.low for end in ends], [end.high for end in ends]])
+
     def _sampled(self, pools: Sequence[Pool]) -> list[_Sampled]:
         keys, first = np.unique(np.concatenate([pool.keys for pool in pools]), return_index=True)
         patients = np.concatenate([pool.patients for pool in pools])[first]

@@ -5,10 +5,12 @@ from collections.abc import Callable, Sequence
 from ecgssl_core.report.ablation import ablation_section, share_section
 from ecgssl_core.report.card import Card, Section
 from ecgssl_core.report.classes import classes_section
+from ecgssl_core.report.confusion import confusion_section
 from ecgssl_core.report.differences import differences_section
 from ecgssl_core.report.elsewhere import elsewhere_section
 from ecgssl_core.report.finished import read_finished
 from ecgssl_core.report.gates import gates_section
+from ecgssl_core.report.lead_sets import lead_section
 from ecgssl_core.report.learning import learning_section
 from ecgssl_core.report.overview import overview_section
 from ecgssl_core.report.paper_tables import paper_section
@@ -19,7 +21,14 @@ from ecgssl_core.report.trust import trust_section
 from ecgssl_core.runs import RunDir
 
 TITLE = "Reproduction card: Phan et al. 2022 on this corpus"
-_SECTIONS: tuple[tuple[str, Callable[[Study], Section | None]], ...] = (
+
+
+def _confusions(study: Study) -> Section:
+    """Give the confusion of the last network, which stands for the study: SSL-TSG where it was run."""
+    return confusion_section(study, study.networks[-1])
+
+
+SECTIONS: tuple[tuple[str, Callable[[Study], Section | None]], ...] = (
     ("protocol", protocol_section),
     ("the arms", overview_section),
     ("Table I", lambda study: paper_section(study, "I")),
@@ -28,9 +37,11 @@ _SECTIONS: tuple[tuple[str, Callable[[Study], Section | None]], ...] = (
     ("Figure 3", ablation_section),
     ("label shares", share_section),
     ("classes", classes_section),
+    ("confusion", _confusions),
     ("calibration", trust_section),
     ("another source", elsewhere_section),
     ("gates", gates_section),
+    ("fewer leads", lead_section),
     ("learning curves", learning_section),
     ("the runs", runs_section),
 )
@@ -65,7 +76,7 @@ def study_of(runs: Sequence[RunDir], replicates: int = REPLICATES) -> Study:
 def card_of(study: Study, progress: Callable[[str], None] = lambda _: None) -> Card:
     """Give the card; its numbers stay in the study."""
     sections = []
-    for what, section in _SECTIONS:
+    for what, section in SECTIONS:
         progress(what)
         sections.append(section(study))
     return Card(TITLE, tuple(section for section in sections if section))

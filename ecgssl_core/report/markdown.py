@@ -27,23 +27,24 @@ def card_markdown(card: Card, drawn: Collection[str], page: str) -> str:
     return "\n\n".join(parts) + "\n"
 
 
+def table_markdown(table: pd.DataFrame) -> str:
+    """Give a table as Markdown; its cells are plain words."""
+    lines = [[str(name) for name in table.columns], ["---"] * len(table.columns)]
+    rows = [[_plain(str(cell)) for cell in row] for row in table.itertuples(index=False)]
+    return "\n".join(f"| {' | '.join(line)} |" for line in [*lines, *rows])
+
+
 def _section(section: Section, drawn: Collection[str], page: str) -> str:
     parts = [f"## {_plain(section.title)}", *map(_plain, section.sentences)]
     for caption, table in section.tables.items():
         parts += [f"**{_plain(caption)}**"] if caption else []
-        parts.append(_table(table))
+        parts.append(table_markdown(table))
     for drawing in section.drawings:
         if drawing.name in drawn:
             parts.append(f"![{_plain(drawing.alt)}]({FIGURES}/{drawing.name}.svg)")
         else:
             parts.append(f"Figure in [{page}]({page}#{section.name}): {_plain(drawing.alt)}")
     return "\n\n".join(parts)
-
-
-def _table(table: pd.DataFrame) -> str:
-    lines = [[str(name) for name in table.columns], ["---"] * len(table.columns)]
-    rows = [[_plain(str(cell)) for cell in row] for row in table.itertuples(index=False)]
-    return "\n".join(f"| {' | '.join(line)} |" for line in [*lines, *rows])
 
 
 def _plain(text: str) -> str:

@@ -6,20 +6,17 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ecgssl_core.evaluation import (
-    Reliability,
-    reliability_curve,
-    reliability_intervals,
-)
+from ecgssl_core.evaluation import Reliability, reliability_intervals
 from ecgssl_core.plots.reliability import reliability_figure
 from ecgssl_core.report.arms import Arm
 from ecgssl_core.report.card import Drawing, Section
 from ecgssl_core.report.coverage import GUARANTEE, coverage_tables
+from ecgssl_core.report.curves import first_pool
 from ecgssl_core.report.pooling import Pool
+from ecgssl_core.report.reliable import MOST_REPLICATES, reliability_line
 from ecgssl_core.report.study import Study
 from ecgssl_core.report.words import number, with_ends
 
-_MOST_REPLICATES = 300
 _FIGURES = {
     "log_loss": "log-loss",
     "brier": "Brier",
@@ -41,24 +38,15 @@ def trust_section(study: Study) -> Section:
             thresholds
         )
     sets = coverage_tables(study.networks)
-    curves = [(arm.label, *_bins(_first(arm))) for arm in study.networks]
+    lines = [reliability_line(study, arm) for arm in study.networks]
     sentence = (
         "Slope 1 and intercept 0 are perfect; a slope below 1 says that probabilities are too extreme. Chance "
         "adds to a calibration error, in a replicate twice: its interval lies high. The figure has 15 bins of equally "
-        "many answers, of each arm's first seed."
+        "many answers, of each arm's first seed, with 95 % intervals over patients."
     )
     sentences = (sentence, GUARANTEE) if sets else (sentence,)
-    drawing = Drawing("reliability", "Share of positives over the probability.", reliability_figure(curves), 360)
+    drawing = Drawing("reliability", "Share of positives over the probability.", reliability_figure(lines), 360)
     return Section("trust", "Calibration, thresholds, sets", sentences, tables | sets, (drawing,))
-
-
-def _first(arm: Arm) -> Pool:
-    return next(iter(arm.pools.values()))
-
-
-def _bins(pool: Pool) -> tuple[list[float], list[float], list[int]]:
-    curve = reliability_curve(pool.labels, pool.scores)
-    return curve.predicted.tolist(), curve.observed.tolist(), curve.count.tolist()
 
 
 def _table(study: Study) -> pd.DataFrame:
@@ -66,7 +54,7 @@ def _table(study: Study) -> pd.DataFrame:
     for arm in study.arms:
         before = [found for run in arm.runs if (found := _part(run.results, "calibration", "before"))]
         uncalibrated = [each["log_loss"] for each in before if each.get("log_loss") is not None]
-        pooled = _reliability(_first(arm), study.bootstrap.replicates)
+        pooled = _reliability(first_pool(arm), study.bootstrap.replicates)
         rows.append(
             {
                 "arm": arm.title,
@@ -78,8 +66,7 @@ def _table(study: Study) -> pd.DataFrame:
 
 
 def _reliability(pool: Pool, replicates: int) -> Reliability:
-    # its cost grows with the answers, not the records, and its ends need no third digit
-    return reliability_intervals(pool.labels, pool.scores, pool.patients, min(replicates, _MOST_REPLICATES))
+    return reliability_intervals(pool.labels, pool.scores, pool.patients, min(replicates, MOST_REPLICATES))
 
 
 def _thresholds(arms: Sequence[Arm]) -> pd.DataFrame:

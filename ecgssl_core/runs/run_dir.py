@@ -189,11 +189,21 @@ class RunDir:
         Raises:
             RunError: the table is damaged.
         """
-        path = self.path / "predictions.parquet"
-        try:
-            return pd.read_parquet(path) if path.exists() else None
-        except (OSError, ValueError) as error:
-            raise RunError(f"The run {self.name} has a damaged predictions.parquet; score it again.") from error
+        return self._table("predictions.parquet")
+
+    def write_lead_scores(self, frame: pd.DataFrame) -> None:
+        """Replace the table of what the network says with fewer leads, one row a record and set of leads."""
+        buffer = BytesIO()
+        frame.to_parquet(buffer, index=False)
+        replace_file(self.path / "lead_sets.parquet", buffer.getvalue())
+
+    def lead_scores(self) -> pd.DataFrame | None:
+        """Give that table, None before there is one.
+
+        Raises:
+            RunError: the table is damaged.
+        """
+        return self._table("lead_sets.parquet")
 
     def write_results(self, results: Mapping[str, Any]) -> None:
         """Write the scores, once.
@@ -215,6 +225,13 @@ class RunDir:
         if found is not None and not isinstance(found, dict):
             raise RunError(f"The run {self.name} has a damaged metrics.json; bring the file back, or remove the run.")
         return found
+
+    def _table(self, name: str) -> pd.DataFrame | None:
+        path = self.path / name
+        try:
+            return pd.read_parquet(path) if path.exists() else None
+        except (OSError, ValueError) as error:
+            raise RunError(f"The run {self.name} has a damaged {name}; score it again.") from error
 
     def _heartbeat_age(self) -> float | None:
         try:

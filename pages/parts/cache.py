@@ -1,7 +1,6 @@
 """What is kept between reruns: for all only what the workbench and its data hold, for a session what its owner gave."""
 
 from collections.abc import Callable, Hashable, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +13,7 @@ from ecgssl_core.inference.prediction import Prediction
 from ecgssl_core.inference.seen import seen_by
 from ecgssl_core.inference.service import PredictionService
 from ecgssl_core.records import Intervals, Quality, Reading, Record, read_isolated
+from ecgssl_core.report.service import ReportService
 from pages.parts.keys import PREDICTIONS
 from pages.parts.pending import already, awaited
 from pages.parts.samples import sample_files
@@ -39,21 +39,21 @@ def sample(name: str) -> Record | None:
 
 
 @st.cache_resource(show_spinner=False)
-def card_worker() -> ThreadPoolExecutor:
-    """Give the one thread that makes reports, one after the other, for all sessions."""
-    return ThreadPoolExecutor(1, "report")
+def reporter() -> ReportService:
+    """Give the process that makes reports, for all sessions."""
+    return ReportService()
 
 
-@st.cache_resource(show_spinner=False, max_entries=6)
-def card_work(stamps: tuple[tuple[str, int], ...], replicates: int, _start: Callable[..., Any]) -> Any:
-    """Give the work on the report of runs, begun once for all sessions.
+@st.cache_resource(show_spinner=False, max_entries=2000)
+def scores_of(name: str, changed: int, _read: Callable[[str], Any]) -> Any:  # noqa: ARG001 - a changed run is read anew
+    """Give the scores of a run, read once while its folder stays as it is.
 
     Args:
-        stamps: names of the runs, and when their folders last changed.
-        replicates: of the bootstrap.
-        _start: begins the work, given names and replicates.
+        name: of the run.
+        changed: when its folder last changed.
+        _read: reads it.
     """
-    return _start(tuple(name for name, _ in stamps), replicates)
+    return _read(name)
 
 
 def read_upload(mark: Hashable, doing: str, files: Callable[[], Mapping[str, bytes]]) -> Reading | None:

@@ -5,13 +5,12 @@ import json
 import pandas as pd
 import streamlit as st
 
-from pages.parts.scored import METRICS, Scored
+from ecgssl_core.report.words import NONE, spread
+from pages.parts.scored import METRICS, Scored, arm_order
+from pages.parts.take_away import csv_text
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")  # a spreadsheet would run a cell that begins so
 TITLES = [title for title, _ in METRICS.values()]
 HELP = {title: st.column_config.Column(help=text) for title, text in METRICS.values()}
-
-NUMBERS = {title: st.column_config.NumberColumn(help=text, format="%.3f") for title, text in METRICS.values()}
 
 
 def overview(runs: list[Scored]) -> pd.DataFrame:
@@ -57,7 +56,7 @@ def fold_rows(runs: list[Scored]) -> pd.DataFrame:
     An arm that was trained with several presets, or on several divisions, is named with them: they are no folds of one.
     """
     rows = []
-    for run in runs:
+    for run in sorted(runs, key=lambda run: arm_order(run.arm)):
         about = {"arm": run.arm, "fold": run.scores.fold}
         origin = {"run": run.name, "preset": run.preset, "folds": run.scores.folds[:12]}
         for metric, (title, _) in METRICS.items():
@@ -89,7 +88,7 @@ def fold_table(rows: pd.DataFrame) -> pd.DataFrame:
     Args:
         rows: as `fold_rows` gives them; several runs of one fold give their mean.
     """
-    table = rows.groupby(["arm", "fold", "metric"])["value"].mean().unstack("metric")[TITLES]
+    table = rows.groupby(["arm", "fold", "metric"], sort=False)["value"].mean().unstack("metric")[TITLES]
     return table.rename_axis(columns=None).reset_index()
 
 
@@ -100,16 +99,17 @@ def class_table(run: Scored) -> pd.DataFrame:
 
 
 def downloads(runs: list[Scored], rows: pd.DataFrame) -> None:
-    """Offer what is shown as CSV, and the whole scores as JSON."""
-    text = rows.map(lambda cell: f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) else cell)
+    """Offer every metric of every run as CSV, and the whole scores as JSON."""
     scores = {run.name: run.raw for run in runs}
     with st.container(horizontal=True):
-        st.download_button("CSV", text.to_csv(index=False), "scores.csv", "text/csv", icon=":material/download:")
+        st.download_button(
+            "CSV", csv_text(rows), "scores.csv", "text/csv", on_click="ignore", icon=":material/download:"
+        )
         as_json = json.dumps(scores, indent=1)
-        st.download_button("JSON", as_json, "scores.json", "application/json", icon=":material/download:")
+        st.download_button(
+            "JSON", as_json, "scores.json", "application/json", on_click="ignore", icon=":material/download:"
+        )
 
 
 def _mean_text(mean: float, sd: float, count: int) -> str:
-    if not count:
-        return "–"
-    return f"{mean:.3f}" if count == 1 else f"{mean:.3f} ± {sd:.3f}"
+    return spread(mean, sd) if count else NONE

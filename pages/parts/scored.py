@@ -7,17 +7,22 @@ import pandas as pd
 from pydantic import BaseModel, ValidationError
 
 from ecgssl_core.errors import EcgError
+from ecgssl_core.report.arms import rank_of
 from ecgssl_core.runs import RunDir, list_runs
+from ecgssl_core.settings import Settings
+from pages.parts.cache import scores_of
+from pages.parts.terms import help_on
 
 METRICS = {
-    "auroc": ("AUROC", "Area under the receiver operating characteristic curve, mean over the classes."),
-    "auprc": ("AUPRC", "Area under the precision-recall curve, mean over the classes."),
-    "accuracy": ("Acc", "Share of the records of which every class is right."),
-    "f_measure": ("F1", "Harmonic mean of precision and recall, mean over the classes."),
-    "f_beta_2": ("F2", "As F1, with recall counting twice as much as precision."),
-    "g_beta_2": ("G2", "True positives over themselves, false alarms and twice the misses; mean over the classes."),
-    "challenge_metric": ("ChM", "Score of the PhysioNet Challenge 2020: 1 is perfect, 0 is always calling it normal."),
+    "auroc": ("AUROC", help_on("AUROC")),
+    "auprc": ("AUPRC", help_on("AUPRC")),
+    "accuracy": ("Acc", help_on("Accuracy")),
+    "f_measure": ("F1", help_on("F1")),
+    "f_beta_2": ("F2", help_on("F2")),
+    "g_beta_2": ("G2", help_on("G2")),
+    "challenge_metric": ("ChM", help_on("Challenge metric")),
 }
+"""Metrics in the paper's order: the heading of each, and the sentence on it."""
 
 
 class Estimate(BaseModel):
@@ -79,20 +84,27 @@ class Scores(BaseModel):
 
 @dataclass(frozen=True)
 class Scored:
-    """A scored run: its name, preset, time of start, scores, and the same as they lie in the run folder."""
+    """A scored run: its name, preset, time of start, scores, the same as they lie in its folder, settings."""
 
     name: str
     preset: str
     started: pd.Timestamp
     scores: Scores
     raw: dict[str, Any]
-    share: float = 1.0
+    settings: Settings
+    changed: int = 0
 
     @property
     def arm(self) -> str:
         """Its arm, with what keeps it apart from others of that name: share of the labels, transductive pretraining."""
+        share = self.settings.data.label_share
         exposed = " (transductive)" if self.scores.protocol.get("pretraining", "").startswith("transductive") else ""
-        return f"{self.scores.arm}{exposed}" + (f" · {self.share:.0%} of labels" if self.share < 1 else "")
+        return f"{self.scores.arm}{exposed}" + (f" · {share:.0%} of labels" if share < 1 else "")
+
+    @property
+    def division(self) -> tuple[str, str]:
+        """Its label set and its division into folds: only runs that share both compare."""
+        return self.settings.data.classes, self.scores.folds
 
     @property
     def title(self) -> str:
@@ -105,12 +117,18 @@ class Scored:
         return found if isinstance(found, Estimate) else Estimate(value=None)
 
 
+def arm_order(arm: str) -> tuple[object, ...]:
+    """Give where an arm stands among others: the paper's first and in its order, those with a remark last."""
+    name, _, more = arm.partition(" ")
+    return bool(more), rank_of(name), more
+
+
 def scored_runs() -> tuple[list[Scored], list[str]]:
     """Give the scored runs, the newest first, and a sentence for each run whose scores cannot be read."""
     found, sentences = [], []
     for run in list_runs():
         try:
-            scored = _scored(run)
+            scored = _kept(run)
         except EcgError as error:
             sentences.append(str(error))
         except ValidationError as error:
@@ -121,6 +139,11 @@ def scored_runs() -> tuple[list[Scored], list[str]]:
     return found, sentences
 
 
+def _kept(run: RunDir) -> Scored | None:
+    found: Scored | None = scores_of(str(run.path), run.path.stat().st_mtime_ns, lambda _: _scored(run))
+    return found
+
+
 def _scored(run: RunDir) -> Scored | None:
     results = run.results()
     if results is None:
@@ -128,5 +151,5 @@ def _scored(run: RunDir) -> Scored | None:
     # a folder that somebody renamed has no date, and is shown without one
     started = pd.to_datetime(run.name.split("_")[0], format="%Y%m%dT%H%M%SZ", utc=True, errors="coerce")
     settings = run.settings()
-    share = settings.data.label_share
-    return Scored(run.name, settings.preset, started, Scores.model_validate(results), results, share)
+    changed = run.path.stat().st_mtime_ns
+    return Scored(run.name, settings.preset, started, Scores.model_validate(results), results, settings, changed)
