@@ -194,6 +194,33 @@ def release(asked: argparse.Namespace) -> int:
     return 0
 
 
+def export_onnx(asked: argparse.Namespace) -> int:
+    """Write a bundle as ONNX."""
+    from ecgssl_core.inference.card import read_card
+    from ecgssl_core.inference.onnx_file import example_windows
+    from ecgssl_core.models.onnx_export import STEPS
+    from ecgssl_core.models.onnx_export import export_onnx as export
+
+    def tell(number: int, name: str) -> None:
+        _told(f"{number + 1} of {len(STEPS)}: {name}")
+
+    made = export(asked.model, asked.out, example_windows(read_card(asked.model).manifest.spec), tell)
+    differs = f"probabilities within {made.difference.probability:.1e} of torch on {made.windows} windows"
+    print(f"{made.graph.name} and {made.sidecar.name}: {differs}")
+    return 0
+
+
+def import_model(asked: argparse.Namespace) -> int:
+    """Put the model of a zip into the data folder."""
+    from ecgssl_core.inference.exchange import import_bundle, read_zip
+    from ecgssl_core.models.bundle import load_bundle
+    from ecgssl_core.runs import data_root
+
+    folder = import_bundle(read_zip(asked.zip), data_root(), load_bundle)
+    print(f"{folder.name} is whole, gives its reference output here, and is listed from now on")
+    return 0
+
+
 def jobs(asked: argparse.Namespace) -> int:
     """List, cancel or resume runs."""
     from ecgssl_core.jobs import cancel, resume
@@ -254,6 +281,8 @@ VERBS: dict[str, Callable[[argparse.Namespace], int]] = {
     "score": score,
     "report": report,
     "release": release,
+    "export-onnx": export_onnx,
+    "import-model": import_model,
     "jobs": jobs,
     "crossval": crossval,
     "ablate": ablate,
