@@ -144,5 +144,3 @@ def _free_name(name: str, manifest: bytes) -> str:
                 else f"Another model called {name} is here; remove that one first, or release this one by another name."
             )
     return name
-
-

@@ -1,5 +1,7 @@
 """A bundle as one ONNX file with its spectrogram inside, beside a JSON of what the numbers mean, held against torch."""
 
+import contextlib
+import io
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -25,7 +27,14 @@ from .manifest import Manifest
 TOLERANCE = 1e-5  # of a probability; of a logit besides its own share of 1e-5, for logits reach 40
 OPSET = 18
 _BATCH = 64  # windows at a time
-STEPS = ("loading the model", "tracing the network", "writing the graph", "comparing it with torch")
+STEPS = (
+    "loading the model",
+    "tracing the network",
+    "taking its operations apart",
+    "translating them",
+    "simplifying the graph",
+    "comparing it with torch",
+)
 Windows = NDArray[np.float32]
 
 
@@ -74,11 +83,11 @@ def export_onnx(
     tell(0, STEPS[0])
     bundle, network = load_bundle(folder), load_network(folder)
     tell(1, STEPS[1])
-    graph = _graph(fold_normalisation(load_network(folder)), network)
-    tell(2, STEPS[2])
+    with contextlib.redirect_stdout(_Heard(tell)):
+        graph = _graph(fold_normalisation(load_network(folder)), network)
     onnx.checker.check_model(graph)
     content = graph.SerializeToString()
-    tell(3, STEPS[3])
+    tell(len(STEPS) - 1, STEPS[-1])
     on = reference_input(bundle.input)
     on = on if windows is None or not len(windows) else np.concatenate([on, windows])
     found = largest_difference(content, network, on)
@@ -120,31 +129,37 @@ def largest_difference(content: bytes, network: Classifier, windows: Windows) ->
 
 def sidecar_json(manifest: Manifest, sha256: str) -> dict[str, Any]:
     """Give what the numbers of a graph mean: its input, its classes, and how logits become statements."""
-    spec = manifest.spec
     return {
         "name": manifest.name,
         "version": manifest.version,
         "sha256": sha256,
-        "input": {
-            "name": "windows",
-            "leads": list(spec.leads),
-            "unit": "mV",
-            "rate_hz": spec.rate,
-            "window_samples": spec.window,
-            "stride_samples": spec.stride,
-            "highpass_hz": spec.highpass_hz,
-        },
+        "unit": "mV",
+        "input": manifest.input,
         "labels": manifest.labels.model_dump(mode="json"),
         "decision": manifest.decision.model_dump(mode="json"),
         "steps": [
-            "bring the record into these leads, in mV, at this rate; filter it if highpass_hz is above 0",
-            "cut it into windows, one every stride_samples, and one more that ends with the record",
-            "run the graph: logits (windows, classes), gates (windows, 2) where two modalities are joined by a gate",
+            "bring the record into the leads of input, in mV, at its rate; filter it if highpass_hz is above 0",
+            "cut it into windows of so many samples, one every stride, and one more that ends with the record",
+            "run the graph on windows (windows, leads, samples): logits (windows, classes), and gates (windows, 2) if any",
             "mean over windows of sigmoid(logits), clipped to 1e-7 from 0 and 1, and its logit: that of the record",
             "probability = sigmoid(logit / temperature + bias); positive from its threshold on",
         ],
         "purpose": "For research and teaching; no medical device.",
     }
+
+
+class _Heard(io.TextIOBase):
+    """What torch prints of its export, a line at the end of each step of its own; only how far it is goes on."""
+
+    def __init__(self, tell: Callable[[int, str], None]) -> None:
+        self._tell, self._step = tell, 1
+
+    def write(self, text: str) -> int:
+        """Count the lines that tell the end of a step."""
+        if "✅" in text and self._step < len(STEPS) - 2:
+            self._step += 1
+            self._tell(self._step, STEPS[self._step])
+        return len(text)
 
 
 class _Flat(nn.Module):
@@ -171,7 +186,7 @@ def _graph(folded: nn.Module, network: Classifier) -> onnx.ModelProto:
         input_names=["windows"],
         output_names=names,
         opset_version=OPSET,
-        verbose=False,
+        verbose=True,
     )
     assert program is not None
     return program.model_proto

@@ -11,3 +11,5 @@ CORPUS = "corpus"  # the folder that Corpora looks into: what was chosen, and it
 INTERVALS = "intervals"  # digest of a record -> what was measured on it
 PACK = "pack"  # the pack that Corpora shows; also in the address
 WORK = "work"  # what a session has asked to be worked out, or has been given; never outside of the session
+ONNX = "onnx"  # whose ONNX file Models is asked to make
+IMPORTING = "importing"  # Models is asked to take in the zip that was given

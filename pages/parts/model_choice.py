@@ -11,7 +11,7 @@ def choose_model() -> BundleCard | None:
     cards: dict[str, BundleCard] = {}
     for folder in find_models():
         try:
-            cards[folder.name] = read_card(folder)
+            cards.setdefault(folder.name, read_card(folder))
         except BundleError as error:
             st.warning(str(error))
     if len(cards) < 2:
@@ -19,5 +19,5 @@ def choose_model() -> BundleCard | None:
     names = sorted(cards)
     usual = default_model().name
     first = names.index(usual) if usual in cards else 0
-    chosen = st.selectbox("Model", names, first, key="model", bind="query-params", help="A folder in `checkpoints`.")
+    chosen = st.selectbox("Model", names, first, key="model", bind="query-params", help="Released or imported.")
     return cards[chosen]
