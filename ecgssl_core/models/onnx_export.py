@@ -140,7 +140,7 @@ def sidecar_json(manifest: Manifest, sha256: str) -> dict[str, Any]:
         "steps": [
             "bring the record into the leads of input, in mV, at its rate; filter it if highpass_hz is above 0",
             "cut it into windows of so many samples, one every stride, and one more that ends with the record",
-            "run the graph on windows (windows, leads, samples): logits (windows, classes), and gates (windows, 2) if any",
+            "run the graph on windows (windows, leads, samples): logits (windows, classes); gates (windows, 2), if any",
             "mean over windows of sigmoid(logits), clipped to 1e-7 from 0 and 1, and its logit: that of the record",
             "probability = sigmoid(logit / temperature + bias); positive from its threshold on",
         ],

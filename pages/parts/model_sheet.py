@@ -29,7 +29,7 @@ def show_integrity(card: BundleCard) -> bool:
 def show_figures(card: BundleCard) -> None:
     """Show the few numbers by which a model is known."""
     known = figures(card)
-    with st.container(horizontal=True, gap="large"):
+    with st.container(horizontal=True, gap="medium"):
         for label in ("Arm", "Classes", "Leads", "Window", "Size"):
             st.metric(label, known[label], width="content", help=help_on(label) if label in ("Arm", "Window") else None)
 
