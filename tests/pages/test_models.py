@@ -107,7 +107,8 @@ def test_a_changed_or_missing_part_is_named(bundle: Path, part: str) -> None:
 
 
 def opened(**address: str) -> AppTest:
-    page = AppTest.from_file(str(ROOT / "pages" / "models.py"), default_timeout=120)
+    page = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
+    page.switch_page("pages/models.py")
     for key, value in address.items():
         page.query_params[key] = value
     page.run()
