@@ -69,6 +69,7 @@ def predict(asked: argparse.Namespace) -> int:
 def download(asked: argparse.Namespace) -> int:
     """Fetch a corpus."""
     from ecgssl_core.corpus.download import download as fetch
+    from ecgssl_core.corpus.fetching import watched
     from ecgssl_core.corpus.physionet import PROJECTS, ROOT, find_project
 
     if asked.source is None:
@@ -77,7 +78,8 @@ def download(asked: argparse.Namespace) -> int:
         return 0
     project, root = find_project(asked.source), asked.base_url or ROOT
     print(f"{project.path}: {project.holds}, {project.licence}, about {project.gigabytes:g} GB", file=sys.stderr)
-    made = fetch(project, asked.folder or Path(asked.source), asked.only, _fetched, root)
+    folder = asked.folder or Path(asked.source)
+    made = fetch(project, folder, asked.only, watched(folder, _fetched), root)
     print(f"{made.files} files are there and whole; {made.fetched} came now, {made.received / 1e6:.1f} MB")
     return 0
 
