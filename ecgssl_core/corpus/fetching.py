@@ -96,9 +96,7 @@ def checked_name(root: Path, name: str) -> Path:
         CorpusError: the name leads elsewhere, or is that of the workbench's own folders.
     """
     if not NAME.fullmatch(name) or name in ("packs", "runs", "models", "exports", LOGS):
-        raise CorpusError(
-            "A folder's name holds letters, digits, dots, hyphens and blanks, and is not one in use here."
-        )
+        raise CorpusError("A folder's name holds letters, digits, dots, hyphens and blanks, and is none in use here.")
     return root / name
 
 

@@ -123,7 +123,7 @@ LESSONS = {
         "Lesson: hum of the mains",
         "HR00318",
         f"the electrode of the right arm also picks up a sine of {MAINS_HZ:g} Hz and {MAINS_MV:g} mV",
-        "The line is thick in all leads but III, which does not touch the right arm: that is the electrode to look after.",
+        "The line is thick in all leads but III, which does not touch the right arm: look after that electrode.",
         _mains,
     ),
     "lesson-100hz": Lesson(

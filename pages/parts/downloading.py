@@ -23,10 +23,10 @@ def show_sources_to_download(root: Path) -> None:
     project = by_name[name]
     folder = right.text_input("Folder", project.name, key=f"fetch_folder {name}", help="In the data folder.")
     free = shutil.disk_usage(next(path for path in (root, *root.parents) if path.exists())).free / 1e9
-    with st.container(horizontal=True, gap="medium"):
-        st.metric("On disk, about", f"{project.gigabytes:g} GB", width="content")
-        st.metric("Free", f"{free:.1f} GB", width="content")
-        st.metric("Licence", project.licence, width="content")
+    st.markdown(
+        f"About **{project.gigabytes:g} GB** on disk, of which **{free:.1f} GB** are free · licence "
+        f"**{project.licence}** · {project.holds}"
+    )
     room = free > project.gigabytes
     if not room:
         st.warning(f"The disk has no room for {project.name}: free some space, or move the data folder.")
