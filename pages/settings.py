@@ -1,4 +1,4 @@
-"""Settings: where things lie, what does the work, which model speaks, what holds for files, versions, and the licence."""
+"""Settings: where things lie, which model speaks, what does the work, what holds for files, versions, licence."""
 
 import streamlit as st
 

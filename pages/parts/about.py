@@ -15,6 +15,9 @@ from ecgssl_core.records import sandbox_limits
 from ecgssl_core.runs import data_root, list_runs
 
 PACKAGES = (
+    *("streamlit", "torch", "numpy", "scipy", "pandas", "pyarrow", "plotly", "wfdb", "pydantic", "safetensors"),
+    "onnxruntime",
+)
     "streamlit",
     "torch",
     "numpy",

@@ -105,13 +105,7 @@ def _draw_folds(pack: Pack, label: str) -> None:
             disabled=not published or count != 10,
             help="Where every record of a source has one of ten published folds.",
         )
-        st.button(
-            label,
-            type="primary",
-            key="draw_folds",
-            on_click=_ask,
-            args=((pack.digest, int(count), int(seed), bool(keep)),),
-        )
+        st.button(label, type="primary", key="draw_folds", on_click=_ask, args=(pack.digest,))
     st.caption(
         "A patient, copies of a signal and near copies stay in one fold; within each source classes, sex, age and "
         "length are spread evenly. Each fold is scored once, the next one decides on thresholds, the others train."
@@ -142,5 +136,7 @@ def _drawn(pack: Pack) -> bool:
     return True
 
 
-def _ask(what: tuple[str, int, int, bool]) -> None:
-    st.session_state[_ASKED] = what
+def _ask(digest: str) -> None:
+    # what stands in the widgets now, which may have changed in the very run that the click belongs to
+    count, seed, keep = (st.session_state[key] for key in ("fold_count", "fold_seed", "fold_published"))
+    st.session_state[_ASKED] = (digest, int(count), int(seed), bool(keep))
