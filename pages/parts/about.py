@@ -18,18 +18,6 @@ PACKAGES = (
     *("streamlit", "torch", "numpy", "scipy", "pandas", "pyarrow", "plotly", "wfdb", "pydantic", "safetensors"),
     "onnxruntime",
 )
-    "streamlit",
-    "torch",
-    "numpy",
-    "scipy",
-    "pandas",
-    "pyarrow",
-    "plotly",
-    "wfdb",
-    "pydantic",
-    "safetensors",
-    "onnxruntime",
-)
 _LIMITS = {
     "own process": "Every upload is read in a process of its own.",
     "time": "A reader that takes longer than 30 s is stopped.",
