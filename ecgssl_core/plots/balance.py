@@ -25,8 +25,8 @@ def draw_balance(names: Sequence[str], counts: NDArray[np.int64]) -> go.Figure:
         for row, name in enumerate(names)
     ]
     heat = go.Heatmap(
-        z=shares, x=[str(fold) for fold in range(folds)], y=list(names), text=told, xgap=1, ygap=1,
-        customdata=counts, texttemplate="%{customdata}", hovertemplate="%{text}<extra></extra>",
+        z=shares, x=[str(fold) for fold in range(folds)], y=list(names), text=counts.astype(str), xgap=1, ygap=1,
+        hovertext=told, texttemplate="%{text}", hovertemplate="%{hovertext}<extra></extra>",
         colorscale="Blues", zmin=0, zmax=max(2 / folds, 0.05), colorbar={"title": "share", "tickformat": ".0%"},
     )  # fmt: skip
     figure = dress(go.Figure(heat), height=_CELL_PX * len(names) + 100)
