@@ -28,7 +28,10 @@ def show_folds(pack: Pack) -> None:
         _draw_folds(pack, "Draw folds")
         return
     try:
-        folds = read_folds(pack)
+        written = (pack.path / FOLDS).stat().st_mtime_ns
+        folds = awaited(("read folds", pack.digest, written), "Reading the folds", lambda: read_folds(pack))
+        if folds is None:
+            return
         found = awaited(("audit", pack.digest, folds.digest), "Looking for leaks", lambda: audit(pack, folds))
         table = awaited(
             ("by fold", pack.digest, folds.digest),
