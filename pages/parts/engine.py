@@ -30,7 +30,7 @@ def show_engine() -> None:
             "Reading": "one process a set of files, which ends with it",
             "Predictions": "a warm process of its own, on the processor; one thread a network, so that its numbers "
             "come out alike everywhere",
-            "Training": f"a process a run, {max(1, cores - 1)} threads unless OMP_NUM_THREADS says otherwise; "
+            "Training": f"a process a run, {_threads(max(1, cores - 1))} unless OMP_NUM_THREADS says otherwise; "
             + ("on the graphics card" if card else "on the processor, no graphics card is here"),
             "Queue": f"{running} running, {queued} waiting; "
             + ("a worker looks after it" if is_worked_off(root) else "no worker is needed now"),
@@ -109,3 +109,7 @@ def _ask() -> None:
     asked = st.session_state.get(_CHECKED, 0)
     forget((_CHECKED, asked))
     st.session_state[_CHECKED] = asked + 1
+
+
+def _threads(count: int) -> str:
+    return f"{count} thread{'s' * (count != 1)}"

@@ -49,7 +49,7 @@ def test_it_says_what_runs_where_and_what_waits(tmp_path: Path, monkeypatch: pyt
     monkeypatch.setenv("ECGSSL_DATA", str(tmp_path))
     shown = values(opened())
     assert shown["Queue"] == "0 running, 0 waiting; no worker is needed now"
-    assert "threads" in shown["Training"]
+    assert "thread" in shown["Training"]
     assert shown["Models"].endswith("0 imported")
 
 
