@@ -14,7 +14,7 @@ from ecgssl_core.corpus.pack import Pack
 from ecgssl_core.corpus.source import open_source
 from ecgssl_core.signals.leads import LEADS
 
-PAGE = str(Path(__file__).parents[2] / "pages" / "corpora.py")
+APP = str(Path(__file__).parents[2] / "app.py")
 OpenPage = Callable[[], AppTest]
 
 
@@ -46,7 +46,8 @@ def pack(corpus: Path, data: Path) -> Pack:
 
 
 def opened(**address: str) -> AppTest:
-    page = AppTest.from_file(PAGE, default_timeout=30)
+    page = AppTest.from_file(APP, default_timeout=120)
+    page.switch_page("pages/corpora.py")
     for key, value in address.items():
         page.query_params[key] = value
     page.run()
