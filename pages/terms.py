@@ -6,4 +6,5 @@ from pages.parts.frame import enter_frame
 from pages.parts.terms import TEXT
 
 enter_frame()
-st.markdown(TEXT.read_text())
+st.title("Terms")
+st.markdown(TEXT.read_text().removeprefix("# Terms\n"))

@@ -6,11 +6,13 @@ import streamlit as st
 from streamlit.runtime.pages_manager import PagesManager
 
 from ecgssl_core import PURPOSE
+from pages.parts.door import ALL, let_in
 
 ICON = Path(__file__).parent / "icon.svg"
 LOGO = Path(__file__).parent / "logo.svg"
+CLINIC = "Clinic"
 SECTIONS = {
-    "Clinic": [
+    CLINIC: [
         ("inspect", "Inspect", ":material/cardiology:"),
         ("compare", "Compare", ":material/compare_arrows:"),
     ],
@@ -27,6 +29,28 @@ SECTIONS = {
     ],
 }
 HOME = "inspect"
+
+
+def draw_frame() -> None:
+    """Draw what surrounds every page and the page itself, for those who may see it."""
+    st.set_page_config(page_title="ECG workbench", page_icon=str(ICON), layout="wide")
+    st.logo(str(LOGO), size="large", icon_image=str(ICON))
+    rooms = let_in()
+    sections = {
+        section: [
+            # the first page answers at the bare address, under which nothing else may be called like it
+            st.Page(f"pages/{name}.py", title=title, icon=icon, url_path="start" if name == HOME else name)
+            for name, title, icon in pages
+        ]
+        for section, pages in SECTIONS.items()
+        if ALL in rooms or section == CLINIC
+    }
+    by_name = st.Page(f"pages/{HOME}.py", title=HOME.title(), url_path=HOME, visibility="hidden")
+    page = st.navigation({**sections, "": [by_name]})
+    body = st.container()
+    show_purpose()  # before the page runs, since a page may stop where it has nothing to show
+    with body:
+        page.run()
 
 
 def show_purpose() -> None:

@@ -7,10 +7,9 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from urllib.error import URLError
 from urllib.parse import urlsplit
 from urllib.request import urlopen
 
@@ -32,18 +31,19 @@ def missing_browser() -> str:
 
 
 @contextmanager
-def served(app: Path, data: Path, patience_s: float = 180) -> Iterator[str]:
+def served(app: Path, data: Path, patience_s: float = 180, more: Sequence[str] = ()) -> Iterator[str]:
     """Give the address of a Streamlit server for app that is healthy, and end it afterwards.
 
     Args:
         app: the script to serve, from the root of the project, whose configuration it gets.
         data: its data folder.
         patience_s: how long it may take until it is healthy.
+        more: further words for `streamlit run`.
     """
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    words = ["--server.port", str(port), "--server.headless", "true", "--server.address", "127.0.0.1"]
+    words = ["--server.port", str(port), "--server.headless", "true", "--server.address", "127.0.0.1", *more]
     command = [sys.executable, "-m", "streamlit", "run", str(app), *words]
     environment = {**os.environ, "ECGSSL_DATA": str(data), "PYTHONPATH": str(ROOT)}
     with (data / "server.log").open("w") as log:
@@ -71,17 +71,17 @@ def wait_for_health(address: str, patience_s: float) -> None:
         try:
             with urlopen(f"{address}/_stcore/health", timeout=2):
                 return
-        except (URLError, ConnectionError):
+        except OSError:
             time.sleep(0.02)
     raise TimeoutError(f"{address} is not healthy after {patience_s:g} s")
 
 
 @contextmanager
-def browser(profile: Path) -> Iterator[webdriver.Chrome]:
-    """Give a Chromium with a fresh profile that keeps a log of its requests and of its console."""
+def browser(profile: Path, more: Sequence[str] = ()) -> Iterator[webdriver.Chrome]:
+    """Give a Chromium with a fresh profile, and more flags, that keeps a log of its requests and of its console."""
     options = webdriver.ChromeOptions()
     options.binary_location = _chromium()
-    for flag in [*FLAGS.split(), f"--user-data-dir={profile}", "--window-size=1440,1000"]:
+    for flag in [*FLAGS.split(), f"--user-data-dir={profile}", "--window-size=1440,1000", *more]:
         options.add_argument(flag)
     options.set_capability("goog:loggingPrefs", {"performance": "ALL", "browser": "ALL"})
     driver = webdriver.Chrome(options=options, service=Service(shutil.which("chromedriver")))

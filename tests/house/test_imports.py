@@ -196,4 +196,4 @@ def test_the_requirements_are_exactly_what_is_imported() -> None:
     pinned = {line.split("==")[0].replace("-", "_").lower() for line in lines if "==" in line}
     used = {word for path in modules().values() for word in outside(path)} - set(sys.stdlib_module_names)
     # called by others without our naming them: pandas reads Parquet, Streamlit logs in, torch exports
-    assert used | {"pyarrow", "authlib", "onnxscript"} == pinned
+    assert used | {"pyarrow", "authlib", "httpx", "onnxscript"} == pinned
