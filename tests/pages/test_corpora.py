@@ -14,7 +14,8 @@ from ecgssl_core.corpus.pack import Pack
 from ecgssl_core.corpus.source import open_source
 from ecgssl_core.signals.leads import LEADS
 
-APP = str(Path(__file__).parents[2] / "app.py")
+ROOT = Path(__file__).parents[2]
+PAGE = str(ROOT / "pages" / "corpora.py")
 OpenPage = Callable[[], AppTest]
 
 
@@ -46,8 +47,7 @@ def pack(corpus: Path, data: Path) -> Pack:
 
 
 def opened(**address: str) -> AppTest:
-    page = AppTest.from_file(APP, default_timeout=120)
-    page.switch_page("pages/corpora.py")
+    page = AppTest.from_file(PAGE, default_timeout=120)
     for key, value in address.items():
         page.query_params[key] = value
     page.run()
@@ -177,7 +177,9 @@ def test_an_unfinished_pack_can_be_gone_on_with(data: Path) -> None:
 
 def test_ties_that_folds_keep_or_cut_are_counted_and_shown(pack: Pack) -> None:
     make_folds(pack, count=3)
-    page = opened()
+    page = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)  # its links lead to other pages
+    page.switch_page("pages/corpora.py").run()
+    assert not page.exception, page.exception
     table = next(frame.value for frame in page.dataframe if "kept in one fold" in frame.value)
     assert table["records that are"].tolist()[0] == "one patient"
     assert table["cut"].sum() == 0
