@@ -73,6 +73,7 @@ def predict(asked: argparse.Namespace) -> int:
 def download(asked: argparse.Namespace) -> int:
     """Fetch a corpus."""
     from ecgssl_core.corpus.download import download as fetch
+    from ecgssl_core.corpus.fetching import watched
     from ecgssl_core.corpus.physionet import PROJECTS, ROOT, find_project
 
     if asked.source is None:
@@ -81,7 +82,8 @@ def download(asked: argparse.Namespace) -> int:
         return 0
     project, root = find_project(asked.source), asked.base_url or ROOT
     print(f"{project.path}: {project.holds}, {project.licence}, about {project.gigabytes:g} GB", file=sys.stderr)
-    made = fetch(project, asked.folder or Path(asked.source), asked.only, _fetched, root)
+    folder = asked.folder or Path(asked.source)
+    made = fetch(project, folder, asked.only, watched(folder, _fetched), root)
     print(f"{made.files} files are there and whole; {made.fetched} came now, {made.received / 1e6:.1f} MB")
     return 0
 
@@ -230,6 +232,33 @@ def release(asked: argparse.Namespace) -> int:
     return 0
 
 
+def export_onnx(asked: argparse.Namespace) -> int:
+    """Write a bundle as ONNX."""
+    from ecgssl_core.inference.card import read_card
+    from ecgssl_core.inference.onnx_file import example_windows
+    from ecgssl_core.models.onnx_export import STEPS
+    from ecgssl_core.models.onnx_export import export_onnx as export
+
+    def tell(number: int, name: str) -> None:
+        _told(f"{number + 1} of {len(STEPS)}: {name}")
+
+    made = export(asked.model, asked.out, example_windows(read_card(asked.model).manifest.spec), tell)
+    differs = f"probabilities within {made.difference.probability:.1e} of torch on {made.windows} windows"
+    print(f"{made.graph.name} and {made.sidecar.name}: {differs}")
+    return 0
+
+
+def import_model(asked: argparse.Namespace) -> int:
+    """Put the model of a zip into the data folder."""
+    from ecgssl_core.inference.exchange import import_bundle, read_zip
+    from ecgssl_core.models.bundle import load_bundle
+    from ecgssl_core.runs import data_root
+
+    folder = import_bundle(read_zip(asked.zip), data_root(), load_bundle)
+    print(f"{folder.name} is whole, gives its reference output here, and is listed from now on")
+    return 0
+
+
 def jobs(asked: argparse.Namespace) -> int:
     """List, cancel or resume runs."""
     from ecgssl_core.jobs import cancel, resume
@@ -292,6 +321,8 @@ VERBS: dict[str, Callable[[argparse.Namespace], int]] = {
     "score": score,
     "report": report,
     "release": release,
+    "export-onnx": export_onnx,
+    "import-model": import_model,
     "jobs": jobs,
     "crossval": crossval,
     "ablate": ablate,

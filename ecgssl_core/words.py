@@ -41,6 +41,7 @@ def parser() -> Words:
     _reading(verbs)
     _corpora(verbs)
     _training(verbs)
+    _exchanging(verbs)
     _sweeping(verbs)
     _running(verbs)
     return whole
@@ -130,6 +131,14 @@ def _training(verbs: "_Verbs[Words]") -> None:
     release.add_argument(
         "words", nargs="+", metavar="RUN… FOLDER", help="the first run's model; others lend their scores"
     )
+
+
+def _exchanging(verbs: "_Verbs[Words]") -> None:
+    onnx = verbs.add_parser("export-onnx", help="write a released model as ONNX, compared with torch")
+    onnx.add_argument("model", type=Path, metavar="MODEL", help="folder of a bundle")
+    onnx.add_argument("--out", type=Path, required=True, metavar="FILE.onnx", help="its JSON lies beside it")
+    taken = verbs.add_parser("import-model", help="take a model from the zip that the Models page exports")
+    taken.add_argument("zip", type=Path, metavar="ZIP")
 
 
 def _sweeping(verbs: "_Verbs[Words]") -> None:

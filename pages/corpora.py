@@ -6,14 +6,9 @@ from ecgssl_core.corpus.pack import find_packs, open_pack
 from ecgssl_core.corpus.source import find_folders
 from ecgssl_core.errors import CorpusError
 from ecgssl_core.runs import data_root
-from pages.parts.corpus_table import (
-    show_classes,
-    show_folds,
-    show_people,
-    show_refused,
-    show_sources,
-    show_together,
-)
+from pages.parts.corpus_table import show_classes, show_people, show_refused, show_sources, show_together
+from pages.parts.downloading import show_downloads, show_sources_to_download
+from pages.parts.fold_view import show_folds
 from pages.parts.frame import enter_frame
 from pages.parts.keys import PACK
 from pages.parts.packing import show_folder, show_packings
@@ -27,15 +22,18 @@ st.caption(
 
 root = data_root()
 folders, packs = find_folders(root), find_packs(root)
+show_downloads(root)
 show_packings(root)
 
+with st.expander("Download a corpus", icon=":material/cloud_download:"):
+    show_sources_to_download(root)
 with st.expander("Look into a folder, and pack it", expanded=not packs, icon=":material/inventory_2:"):
     if folders:
         show_folder(root, folders)
     else:
         st.info(
-            "There is no folder of records yet. Put one, or a link to one, into the data folder; any folder of ECG "
-            "files will do, such as the training data of the PhysioNet Challenge 2020."
+            "There is no folder of records yet. Download a corpus above, or put a folder of ECG files, or a link to "
+            "one, into the data folder."
         )
         st.code(str(root), language=None)
 

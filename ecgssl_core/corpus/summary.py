@@ -2,6 +2,7 @@
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from ecgssl_core.corpus.folds import AGE_BANDS, Folds
 from ecgssl_core.corpus.groups import group_rows
@@ -33,11 +34,19 @@ def prevalence(pack: Pack, classes: LabelSet) -> pd.DataFrame:
 
 def people(pack: Pack) -> pd.DataFrame:
     """Give the records of each age band, one row a band, one column a sex."""
+    return age_bands(pack.table["age"].to_numpy(dtype=float), pack.table["sex"].fillna("unknown").to_numpy())
+
+
+def age_bands(age: NDArray[np.float64], sex: NDArray[np.object_]) -> pd.DataFrame:
+    """Give the counts of each age band, one row a band, one column a sex.
+
+    Args:
+        age: in years, NaN where unknown.
+        sex: female, male or unknown.
+    """
     starts = (0, *AGE_BANDS)
     names = [f"{low} to {high - 1}" for low, high in zip(starts, AGE_BANDS, strict=False)] + [f"{AGE_BANDS[-1]} up"]
-    age = pack.table["age"].to_numpy(dtype=float)
     band = np.where(np.isnan(age), len(names), np.digitize(age, AGE_BANDS))
-    sex = pack.table["sex"].fillna("unknown").to_numpy()
     counts = {name: np.bincount(band[sex == name], minlength=len(names) + 1) for name in SEXES}
     return pd.DataFrame({"age": [*names, "unknown"], **counts})
 

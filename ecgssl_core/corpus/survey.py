@@ -29,7 +29,7 @@ class Seen:
     kind, sentence: why it would be refused; empty where it would not. Whether it has the pack's leads is not asked.
     format, rate_hz, seconds, leads, units: as the file has them; units are `file`, `user` or `guessed`.
     span_mv: median over leads of P99.5 − P0.5; an ECG's is some millivolts.
-    codes: diagnosis codes in the file.
+    codes, age, sex: in the file.
     quality, marks: good, warn or bad, and the sentences behind it.
     """
 
@@ -46,6 +46,8 @@ class Seen:
     quality: str
     marks: tuple[str, ...]
     codes: tuple[str, ...] = ()
+    age: float | None = None
+    sex: str | None = None
 
 
 @dataclass(frozen=True)
@@ -150,4 +152,6 @@ def _seen(entry: Entry, crew: Crew, form: Form) -> Seen:
         quality=facts.quality,
         marks=facts.marks,
         codes=facts.codes,
+        age=facts.age,
+        sex=facts.sex,
     )

@@ -1,12 +1,16 @@
-"""What a bundle says about itself, read without torch."""
+"""What a bundle says about itself, read without torch; where bundles lie, and which of them is used."""
 
+import json
 from dataclasses import dataclass
 from pathlib import Path
 
-from ecgssl_core.errors import BundleError
+from ecgssl_core.durable import replace_file
+from ecgssl_core.errors import BundleError, nearest
 from ecgssl_core.models.manifest import CARD, MANIFEST, Manifest, damaged_parts, read_manifest
+from ecgssl_core.runs.shelf import data_root
 
 BUNDLES = Path(__file__).parents[2] / "checkpoints"
+IMPORTED, CHOICE = "models", "default-model.json"  # in the data folder
 
 
 @dataclass(frozen=True)
@@ -47,18 +51,57 @@ def verify_card(folder: Path) -> tuple[str, ...]:
     return tuple(f"{name} is not what was released; fetch the model again." for name in damaged)
 
 
-def find_models(folder: Path = BUNDLES) -> list[Path]:
-    """List the bundles below a folder, by name."""
-    return sorted(path.parent for path in folder.glob(f"*/{MANIFEST}"))
+def find_models(folder: Path | None = None) -> list[Path]:
+    """List the bundles below a folder, by name; without a folder those of `checkpoints/`, then the imported ones."""
+    places = (BUNDLES, data_root() / IMPORTED) if folder is None else (folder,)
+    return [path.parent for place in places for path in sorted(place.glob(f"[!.]*/{MANIFEST}"))]
 
 
-def default_model(folder: Path = BUNDLES) -> Path:
-    """Give the bundle that is used where none is named: the last by name.
+def named_model(name: str) -> Path:
+    """Give a bundle by the name of its folder.
+
+    Raises:
+        BundleError: there is none of that name.
+    """
+    found = {path.name: path for path in reversed(find_models())}
+    if name not in found:
+        raise BundleError(f"There is no model {name!r}: {nearest(name, list(found)) if found else 'fetch one first.'}")
+    return found[name]
+
+
+def default_model(folder: Path | None = None) -> Path:
+    """Give the bundle that is used where none is named: the chosen one, else the last of `checkpoints/` by name.
+
+    Args:
+        folder: where to look; without it everywhere, and what was chosen counts.
 
     Raises:
         BundleError: there is none.
     """
     models = find_models(folder)
+    chosen = chosen_model() if folder is None else ""
     if not models:
         raise BundleError("There is no model yet: train one and release it to checkpoints/, or fetch one.")
-    return models[-1]
+    released = [path for path in models if path.parent == BUNDLES] or models
+    return next((path for path in models if path.name == chosen), released[-1])
+
+
+def chosen_model() -> str:
+    """Give the name of the model that was set as default in this data folder; empty where none was."""
+    try:
+        chosen = json.loads((data_root() / CHOICE).read_bytes())
+    except (OSError, ValueError):
+        return ""  # a file that nobody can read chooses nothing
+    return chosen if isinstance(chosen, str) else ""
+
+
+def choose_default(name: str) -> None:
+    """Use a model from now on where none is named, on the pages and the command line of this data folder.
+
+    Raises:
+        BundleError: there is none of that name.
+        OwnFault: the disk refused.
+    """
+    folder = named_model(name)
+    data_root().mkdir(parents=True, exist_ok=True)
+    replace_file(data_root() / CHOICE, json.dumps(folder.name).encode())

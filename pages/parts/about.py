@@ -9,13 +9,15 @@ from pathlib import Path
 import streamlit as st
 
 from ecgssl_core import __version__
-from ecgssl_core.cores import usable_cores
 from ecgssl_core.corpus.pack import find_packs
-from ecgssl_core.inference.card import BUNDLES, find_models
+from ecgssl_core.inference.card import BUNDLES, IMPORTED, find_models
 from ecgssl_core.records import sandbox_limits
 from ecgssl_core.runs import data_root, list_runs
 
-PACKAGES = ("streamlit", "torch", "numpy", "scipy", "pandas", "pyarrow", "plotly", "wfdb", "pydantic", "safetensors")
+PACKAGES = (
+    *("streamlit", "torch", "numpy", "scipy", "pandas", "pyarrow", "plotly", "wfdb", "pydantic", "safetensors"),
+    "onnxruntime",
+)
 _LIMITS = {
     "own process": "Every upload is read in a process of its own.",
     "time": "A reader that takes longer than 30 s is stopped.",
@@ -34,7 +36,7 @@ a score on the labels of public data sets; on recordings of another origin it ma
 Files that you drop here stay in the memory of this machine and are forgotten when the session ends. Nothing is sent
 anywhere.
 
-Licence: Apache-2.0. Sample recordings: PTB-XL (Wagner et al. 2020), CC BY 4.0.
+Licence: Apache-2.0. Sample recordings: PTB-XL (Wagner et al. 2020) and CPSC 2018 (Liu et al. 2018), CC BY 4.0.
 """
 
 
@@ -49,9 +51,9 @@ def show_folders() -> None:
         "Packs": str(len(find_packs(root))),
         "Runs": str(len(list_runs(root))),
         "Free space": f"{free / 1e9:.1f} GB",
-        "Models": f"{len(find_models())} in {BUNDLES}",
+        "Models": f"{len(find_models(BUNDLES))} in {BUNDLES}, {len(find_models(root / IMPORTED))} imported",
     }
-    _table(rows)
+    show_rows(rows)
 
 
 def show_limits() -> None:
@@ -67,11 +69,13 @@ def show_limits() -> None:
 
 def show_versions() -> None:
     """Show the versions that a report of a fault should name."""
-    rows = {"Workbench": __version__, "Python": platform.python_version(), "System": platform.platform(terse=True)}
-    rows |= {name: _version(name) for name in PACKAGES}
-    rows["Processor cores"] = str(usable_cores())
-    rows["Threads of the predicting process"] = "1, so that its numbers come out alike everywhere"
-    _table(rows)
+    show_rows(versions())
+
+
+def versions() -> dict[str, str]:
+    """Give the versions of the workbench, of Python, of the system and of the packages that matter."""
+    own = {"Workbench": __version__, "Python": platform.python_version(), "System": platform.platform(terse=True)}
+    return own | {name: _version(name) for name in PACKAGES}
 
 
 def show_licence() -> None:
@@ -90,5 +94,6 @@ def _version(name: str) -> str:
         return "missing"
 
 
-def _table(rows: dict[str, str]) -> None:
+def show_rows(rows: dict[str, str]) -> None:
+    """Show names and values as a table."""
     st.table({"what": list(rows), "value": list(rows.values())}, hide_index=True, hide_header=True, border="horizontal")

@@ -1,21 +1,20 @@
-"""A pack as the Corpora page shows it: sources, classes, people, folds with their leaks, and refused records."""
+"""A pack as the Corpora page shows it: sources, classes, people, and refused records."""
 
 import pandas as pd
 import streamlit as st
 
-from ecgssl_core.corpus.folds import FOLDS, make_folds, read_folds
 from ecgssl_core.corpus.labels import LabelSet, load_label_set
-from ecgssl_core.corpus.leaks import WORDS, find_leaks
 from ecgssl_core.corpus.pack import Pack
 from ecgssl_core.corpus.source import label_set_of
-from ecgssl_core.corpus.summary import SEXES, by_fold, by_source, people, prevalence
+from ecgssl_core.corpus.summary import SEXES, by_source, people, prevalence
 from ecgssl_core.corpus.together import co_occurrence
-from ecgssl_core.errors import CorpusError
 from ecgssl_core.plots.counts import draw_counts
 from ecgssl_core.plots.together import draw_together
+from pages.parts.pending import awaited
+from pages.parts.table_file import offer_table
+from pages.parts.terms import help_on
 
 FEW = 10  # positives below which a class says little
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")  # a spreadsheet would run a cell that begins so
 
 
 def classes_of(pack: Pack) -> LabelSet:
@@ -25,7 +24,9 @@ def classes_of(pack: Pack) -> LabelSet:
 
 def show_sources(pack: Pack) -> None:
     """Show what a pack holds as a whole, and source by source."""
-    table = by_source(pack)
+    table = awaited(("sources", pack.digest), "Counting the records", lambda: by_source(pack))
+    if table is None:
+        return
     patients = int(pack.table["patient"].nunique())
     numbers = {
         "Records": f"{len(pack):,}",
@@ -52,12 +53,15 @@ def show_sources(pack: Pack) -> None:
             "women": st.column_config.ProgressColumn("women", format="percent", help="Among those whose sex is known."),
         },
     )
+    offer_table(table, f"{pack.name}-sources")
     st.caption(f"Digest {pack.digest[:16]}, packed from {pack.manifest.get('folder', 'a folder')}")
 
 
 def show_classes(pack: Pack) -> None:
     """Show how often each scored class occurs, source by source."""
-    table = prevalence(pack, classes_of(pack))
+    table = awaited(("classes", pack.digest), "Counting the classes", lambda: prevalence(pack, classes_of(pack)))
+    if table is None:
+        return
     sources = {name: table[name].tolist() for name in sorted(set(pack.table["source"]))}
     if not table["records"].any():
         st.info("No record of this pack has a scored diagnosis: it serves for pretraining.")
@@ -65,72 +69,36 @@ def show_classes(pack: Pack) -> None:
     figure = draw_counts(table["class"].tolist(), sources, "records", table["name"].tolist())
     st.plotly_chart(figure, key="classes", alt="Bars: records of each class, by source; the same numbers stand below.")
     enough = int((table["records"] >= FEW).sum())
-    st.caption(f"{enough} of {len(table)} classes have at least {FEW} records.")
-    st.dataframe(table, hide_index=True)
+    st.caption(f"{enough} of {len(table)} classes have at least {FEW} records.", help=help_on("Support"))
+    st.dataframe(table, hide_index=True, alt="Records of each class, by source.")
+    offer_table(table, f"{pack.name}-classes")
 
 
 def show_people(pack: Pack) -> None:
     """Show ages and sexes."""
-    table = people(pack)
+    table = awaited(("people", pack.digest), "Counting people", lambda: people(pack))
+    if table is None:
+        return
     counts = {sex: table[sex].tolist() for sex in SEXES if table[sex].any()}
     figure = draw_counts(table["age"].tolist(), counts, "records")
     st.plotly_chart(figure, key="people", alt="Bars: records of each age band, by sex; the same numbers stand below.")
-    st.dataframe(table, hide_index=True)
-
-
-def show_folds(pack: Pack) -> None:
-    """Show the folds, and what belongs together and lies apart; without folds, the command that draws them."""
-    if not (pack.path / FOLDS).exists():
-        st.info("This pack has no folds yet. They are drawn by patient, stratified within each source.")
-        _draw_folds(pack)
-        st.code(f"python -m ecgssl_core folds '{pack.path}'", language="bash", wrap_lines=True)
-        return
-    try:
-        folds = read_folds(pack)
-    except CorpusError as error:
-        st.error(str(error))
-        return
-    leaks = find_leaks(pack, folds)
-    if leaks:
-        st.error(f"{len(leaks)} ties between records go across folds; training on these folds is refused.")
-        rows = [{"tie": WORDS[leak.kind], "records": leak.keys, "folds": list(leak.folds)} for leak in leaks]
-        st.dataframe(pd.DataFrame(rows), hide_index=True)
-    else:
-        st.success("No patient, signal, double recording or near copy is in two folds.")
-    st.dataframe(by_fold(pack, folds, classes_of(pack)), hide_index=True)
-    st.caption(f"Digest of the folds {folds.digest[:16]}")
-    st.page_link("pages/train.py", label="Train on this pack", icon=":material/model_training:")
-
-
-def _draw_folds(pack: Pack) -> None:
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        count = st.number_input("Folds", 3, 20, 10, key="fold_count", width=140)
-        if st.button("Draw folds", type="primary", key="draw_folds"):
-            try:
-                with st.spinner("Drawing folds …"):
-                    make_folds(pack, int(count))
-            except CorpusError as error:
-                st.error(str(error))
-            else:
-                st.rerun()
+    st.dataframe(table, hide_index=True, alt="Records of each age band, by sex.")
+    offer_table(table, f"{pack.name}-people")
 
 
 def show_together(pack: Pack) -> None:
     """Show which classes occur together."""
-    names, counts = co_occurrence(pack, classes_of(pack))
+    found = awaited(("together", pack.digest), "Counting pairs", lambda: co_occurrence(pack, classes_of(pack)))
+    if found is None:
+        return
+    names, counts = found
     if len(names) < 2:
         st.info("Fewer than two classes occur in this pack.")
         return
     st.plotly_chart(
         draw_together(names, counts), key="together", alt="How often each class occurs with each other one."
     )
-    st.download_button(
-        "Download",
-        pd.DataFrame(counts, names, names).to_csv(index_label="class"),
-        f"{pack.name}-together.csv",
-        "text/csv",
-        on_click="ignore",
-    )
+    offer_table(pd.DataFrame(counts, names, names), f"{pack.name}-together", index_label="class")
 
 
 def show_refused(pack: Pack) -> None:
@@ -138,7 +106,5 @@ def show_refused(pack: Pack) -> None:
     if pack.refused.empty:
         st.success("Every record of the folder was packed.")
         return
-    st.dataframe(pack.refused, hide_index=True)
-    text = pack.refused.map(lambda cell: f"'{cell}" if cell.startswith(FORMULA) else cell).to_csv(index=False)
-    name = f"{pack.name}-refused.csv"
-    st.download_button("Download", text, name, "text/csv", on_click="ignore", icon=":material/download:")
+    st.dataframe(pack.refused, hide_index=True, alt="Records that were left out, and why.")
+    offer_table(pack.refused, f"{pack.name}-refused", "Refused records (CSV)")

@@ -13,7 +13,7 @@ def choose_model() -> BundleCard | None:
     cards: dict[str, BundleCard] = {}
     for folder in find_models():
         try:
-            cards[folder.name] = read_card(folder)
+            cards.setdefault(folder.name, read_card(folder))
         except BundleError as error:
             st.warning(shown_name(str(error), 300), icon=":material/broken_image:")
     if len(cards) < 2:

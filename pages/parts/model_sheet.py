@@ -8,6 +8,8 @@ import streamlit as st
 from ecgssl_core.inference.card import BundleCard, verify_card
 from pages.parts.names import shown_name
 from pages.parts.scored import METRICS
+from pages.parts.table_file import offer_table
+from pages.parts.terms import help_on
 
 
 def show_integrity(card: BundleCard) -> bool:
@@ -26,35 +28,52 @@ def show_integrity(card: BundleCard) -> bool:
 
 def show_figures(card: BundleCard) -> None:
     """Show the few numbers by which a model is known."""
+    known = figures(card)
+    with st.container(horizontal=True, gap="medium"):
+        for label in ("Arm", "Classes", "Leads", "Window", "Size"):
+            st.metric(label, known[label], width="content", help=help_on(label) if label in ("Arm", "Window") else None)
+
+
+def figures(card: BundleCard) -> dict[str, str]:
+    """Give what a model is, in words and numbers."""
     spec, training = card.manifest.spec, card.manifest.training
-    figures = {
+    return {
         "Arm": training.arm,
         "Classes": str(len(card.manifest.labels.codes)),
         "Leads": str(len(spec.leads)),
         "Window": f"{spec.window / spec.rate:g} s",
         "Size": f"{card.size / 1e6:.1f} MB",
+        "Version": card.manifest.version,
+        "Rate": f"{spec.rate:g} Hz",
+        "Label set": card.manifest.labels.label_set,
+        "Records seen": f"{len(training.seen):,}",
+        "Ages": f"{training.ages[0]:g} to {training.ages[1]:g} years",
+        "Gate, time : spectrogram": _gates(card),
     }
-    with st.container(horizontal=True, gap="large"):
-        for label, value in figures.items():
-            st.metric(label, value, width="content")
 
 
 def show_scores(card: BundleCard) -> None:
     """Show what the model scored on records that nothing had seen, with intervals."""
-    scores = card.manifest.scores
-    parts = {f"Fold {scores.get('fold', '?')}": scores.get("test"), "All folds pooled": scores.get("pooled")}
-    for title, found in parts.items():
-        if not found:
-            continue
-        rows = [_score(key, found[key]) for key in METRICS if key in found]
+    for title, found in _parts(card).items():
+        rows = pd.DataFrame([_score(key, found[key]) for key in METRICS if key in found])
         st.markdown(f"**{title}**, {found.get('classes_counted', '?')} classes in the macro means")
         st.dataframe(
-            pd.DataFrame(rows),
+            rows,
             hide_index=True,
             column_config={name: st.column_config.NumberColumn(format="%.3f") for name in ("value", "low", "high")},
             alt=f"{title}: metrics with 95 % intervals.",
         )
+        offer_table(rows, f"{card.folder.name}-{'fold' if title.startswith('Fold') else 'pooled'}")
+    if not _parts(card):
+        st.info("The model carries no scores: nothing says how it does on new records.")
+        return
     st.caption("low and high: 95 % interval from a bootstrap over patients.")
+
+
+def score_rows(card: BundleCard) -> list[dict[str, Any]]:
+    """Give the metrics of all folds pooled, or of the one fold that was scored, each with its interval."""
+    parts = list(_parts(card).values())
+    return [_score(key, parts[-1][key]) for key in METRICS if parts and key in parts[-1]]
 
 
 def show_classes(card: BundleCard) -> None:
@@ -85,7 +104,8 @@ def show_classes(card: BundleCard) -> None:
         column_config={name: st.column_config.NumberColumn(format="%.3f") for name in ("AUROC", "threshold")},
         alt=f"{len(rows)} classes with positives, AUROC and threshold.",
     )
-    st.caption(f"Thresholds: {shown_name(manifest.decision.rule, longest=300)}")
+    offer_table(pd.DataFrame(rows), f"{card.folder.name}-classes")
+    st.caption(f"Thresholds: {shown_name(manifest.decision.rule, longest=600)}", help=help_on("Threshold"))
 
 
 def show_input(card: BundleCard) -> None:
@@ -104,6 +124,17 @@ def show_input(card: BundleCard) -> None:
         "Records seen": f"{len(training.seen):,}, pretraining included",
     }
     st.table({"what": list(rows), "value": list(rows.values())}, hide_index=True, hide_header=True, border="horizontal")
+
+
+def _parts(card: BundleCard) -> dict[str, dict[str, Any]]:
+    scores = card.manifest.scores
+    parts = {f"Fold {scores.get('fold', '?')}": scores.get("test"), "All folds pooled": scores.get("pooled")}
+    return {title: found for title, found in parts.items() if found}
+
+
+def _gates(card: BundleCard) -> str:
+    gates = card.manifest.scores.get("gates")
+    return " : ".join(f"{weight:.3f}" for weight in gates) if isinstance(gates, list) else "–"
 
 
 def _score(key: str, found: dict[str, Any]) -> dict[str, Any]:

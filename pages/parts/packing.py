@@ -8,20 +8,16 @@ from pathlib import Path
 
 import streamlit as st
 
-from ecgssl_core.corpus.budget import estimate_budget
 from ecgssl_core.corpus.column_map import ColumnMap
 from ecgssl_core.corpus.known import told_of_table
-from ecgssl_core.corpus.outlook import outlook
-from ecgssl_core.corpus.source import Source, open_source
-from ecgssl_core.corpus.survey import survey_folder
+from ecgssl_core.corpus.source import Source
 from ecgssl_core.corpus.watch import PART, Packing, packings, stop_packing
 from ecgssl_core.errors import EcgError
 from ecgssl_core.jobs.launch import COMMAND, let_run
-from ecgssl_core.records import parse_answers
 from pages.parts.column_choice import choose_columns, column_words
-from pages.parts.keys import CORPUS, PACK, PACKINGS
+from pages.parts.keys import PACK, PACKINGS
+from pages.parts.looking import listed, look
 from pages.parts.names import shown_name
-from pages.parts.survey_table import show_outlook, show_survey
 from pages.parts.words_of_time import spoken
 
 NO_TABLE = "none: ask the headers"
@@ -59,19 +55,17 @@ def show_folder(root: Path, folders: list[Path]) -> None:
     """
     choice = _choose(root, folders)
     try:
-        source = _source(choice)
+        source = listed(choice.folder, choice.labels, choice.columns)
+        if source is None:
+            return
         parts = Counter(entry.source for entry in source.entries)
+        words = ", ".join(f"{part} {count:,}" for part, count in sorted(parts.items()))
+        st.text(f"{len(source.entries):,} records, layout {source.name}: {words}")
+        _show_table(source, choice)
+        look(source, choice.rate, choice.leads, choice.unit)
     except EcgError as error:
         st.error(str(error))
         return
-    listed = ", ".join(f"{part} {count:,}" for part, count in sorted(parts.items()))
-    st.text(f"{len(source.entries):,} records, layout {source.name}: {listed}")
-    if choice.labels:
-        patients = {entry.patient for entry in source.entries} - {None}
-        labelled = sum(entry.codes is not None for entry in source.entries)
-        remark = told_of_table(source.entries, choice.labels, choice.columns)
-        st.caption(f"The table knows {len(patients):,} patients and labels {labelled:,} of the records. {remark}")
-    _look(source, choice)
     out = root / "packs" / choice.folder.name
     words = choice.words(out)
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -84,16 +78,12 @@ def show_folder(root: Path, folders: list[Path]) -> None:
     st.code(shlex.join(["python", "-m", "ecgssl_core", *words]), language="bash", wrap_lines=True)
 
 
-def _source(choice: Choice) -> Source:
-    """Give the corpus that was chosen; its records are listed once, for a folder may hold a hundred thousand."""
-    key = (choice.folder, choice.labels, choice.columns, choice.folder.stat().st_mtime_ns)
-    kept = st.session_state.get(CORPUS)
-    if kept is None or kept[0] != key:
-        source = open_source(None, choice.folder, choice.labels, choice.columns)
-        with st.spinner("Listing the records …"):
-            source.entries  # noqa: B018 - listed once, and kept by the source
-        kept = st.session_state[CORPUS] = (key, source)
-    return kept[1]
+def _show_table(source: Source, choice: Choice) -> None:
+    if choice.labels:
+        patients = {entry.patient for entry in source.entries} - {None}
+        labelled = sum(entry.codes is not None for entry in source.entries)
+        remark = told_of_table(source.entries, choice.labels, choice.columns)
+        st.caption(f"The table knows {len(patients):,} patients and labels {labelled:,} of the records. {remark}")
 
 
 def start(root: Path, out: Path, words: Sequence[str]) -> None:
@@ -147,31 +137,6 @@ def _choose(root: Path, folders: list[Path]) -> Choice:
     columns = choose_columns(labels) if labels else None
     words = _LEAD_WORDS.get(leads, leads.replace(" ", ""))
     return Choice(root / name, labels, int(rate), words, unit.strip(), columns)
-
-
-def _look(source: Source, choice: Choice) -> None:
-    """Show a sample of the folder when asked for, and what packing all of it would take."""
-    with st.container(horizontal=True, vertical_alignment="center"):
-        few = st.button("Look at 12 records", icon=":material/visibility:", key="look_few")
-        many = st.button("Look at 100", key="look_many")
-        cost = st.button("What will it take?", icon=":material/timer:", key="look_cost")
-    key = f"survey {choice.folder} {choice.labels}"
-    if few or many:
-        with st.spinner("Looking at some records …"):
-            st.session_state[key] = survey_folder(source, 100 if many else 12)
-    if key in st.session_state:
-        found = st.session_state[key]
-        show_survey(found)
-        show_outlook(outlook(source, {one.key: one.codes for one in found.seen}))
-    if cost:
-        try:
-            answers = parse_answers(choice.unit or None)
-            leads = None if choice.leads == "any" else choice.leads.split(",") if choice.leads else None
-            words = {} if leads is None and choice.leads != "any" else {"leads": leads}
-            with st.spinner("Reading a sample …"):
-                st.info(estimate_budget(source, choice.rate, answers=answers, **words).sentence())
-        except EcgError as error:
-            st.error(str(error))
 
 
 def _show_packing(root: Path, one: Packing) -> None:

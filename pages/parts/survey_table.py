@@ -6,10 +6,12 @@ import pandas as pd
 import streamlit as st
 
 from ecgssl_core.corpus.outlook import Outlook
+from ecgssl_core.corpus.summary import SEXES
 from ecgssl_core.corpus.survey import Survey
 from ecgssl_core.plots.counts import draw_counts
 from ecgssl_core.plots.together import draw_together
 from pages.parts.names import shown_name
+from pages.parts.table_file import offer_table
 
 _SMALL = {
     "formats": "Formats",
@@ -39,7 +41,9 @@ def show_survey(survey: Survey) -> None:
         }
         for one in survey.seen
     ]
-    st.dataframe(pd.DataFrame(rows), hide_index=True, key="survey", alt="The records that were looked at.")
+    table = pd.DataFrame(rows)
+    st.dataframe(table, hide_index=True, key="survey", alt="The records that were looked at.")
+    offer_table(table, "looked-at")
     st.caption(f"{len(survey.seen):,} of {survey.records:,} records were looked at, evenly spread.")
     show_counts(survey.counts(), "looked")
 
@@ -49,6 +53,7 @@ def show_outlook(found: Outlook) -> None:
     people = [f"{name}: {'unknown' if count is None else f'{count:,}'}" for name, count in found.patients.items()]
     folds = ", ".join(f"{fold}: {count:,}" for fold, count in found.folds.items()) or "none published"
     st.markdown(f"**Patients** {shown_name(', '.join(people), 400)} · **Folds** {folds}")
+    _show_people(found)
     if not found.names:
         st.caption("No diagnosis is known yet of any record; a table may bring them.")
         return
@@ -59,6 +64,21 @@ def show_outlook(found: Outlook) -> None:
     if len(found.names) > 1:
         square = draw_together(found.names, found.together)
         right.plotly_chart(square, key="outlook together", alt="How often each class occurs with each other one.")
+    offer_table(pd.DataFrame({"class": found.names, **found.by_source}), "outlook-classes")
+
+
+def _show_people(found: Outlook) -> None:
+    counts = {sex: found.people[sex].tolist() for sex in SEXES if found.people[sex].any()}
+    if not counts or not found.people["age"].size or (set(counts) == {"unknown"} and not _ages(found)):
+        st.caption("No age and no sex is known yet of any record.")
+        return
+    figure = draw_counts(found.people["age"].tolist(), counts, "records")
+    st.plotly_chart(figure, key="outlook people", alt="Bars: records of each age band, by sex.")
+    offer_table(found.people, "outlook-people")
+
+
+def _ages(found: Outlook) -> bool:
+    return bool(found.people[list(SEXES)].iloc[:-1].to_numpy().any())
 
 
 def show_counts(tree: dict[str, dict[str, Any]], key: str) -> None:
@@ -79,10 +99,16 @@ def show_counts(tree: dict[str, dict[str, Any]], key: str) -> None:
         alt = f"Bars: records by {title.lower()}, by source."
         column.plotly_chart(draw_counts(names, parts, "records"), key=f"{key} {what}", alt=alt)
     rows = [
-        {"source": source, **{title: _listed(counts.get(what, {})) for what, title in _SMALL.items()}}
+        {
+            "source": source,
+            "records": counts.get("records"),
+            **{title: _listed(counts.get(what, {})) for what, title in _SMALL.items()},
+        }
         for source, counts in tree.items()
     ]
-    st.dataframe(pd.DataFrame(rows), hide_index=True, key=f"{key} small", alt="What the files are like, by source.")
+    table = pd.DataFrame(rows)
+    st.dataframe(table, hide_index=True, key=f"{key} small", alt="What the files are like, by source.")
+    offer_table(table, f"{key}-files")
 
 
 def _listed(counts: dict[str, int]) -> str:

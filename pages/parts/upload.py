@@ -12,7 +12,7 @@ from pages.parts.keys import SAMPLE
 from pages.parts.names import plain_text, shown_name
 from pages.parts.pending import forget
 from pages.parts.questions import settled
-from pages.parts.samples import SAMPLES, SOURCE
+from pages.parts.samples import SAMPLES, described
 
 _LABEL = "ECG files of any machine, several at once, or a zip"
 _HELP = (
@@ -137,4 +137,4 @@ def understood(record: Record) -> str:
 
 def describe_sample(name: str) -> str:
     """Give what a sample is, where it comes from and under which licence."""
-    return SOURCE.format(label=SAMPLES[name].lower())
+    return described(name)

@@ -15,7 +15,7 @@ from ecgssl_core.corpus.together import co_occurrence
 
 
 def test_a_published_corpus_is_known_before_it_is_packed(real: Callable[[str], Path]) -> None:
-    found = outlook(open_source(None, real("ptbxl_layout")), {})
+    found = outlook(open_source(None, real("ptbxl_layout")))
     assert found.records == 40
     assert sum(found.folds.values()) == 40
     assert all(found.patients.values())
@@ -29,8 +29,8 @@ def test_records_that_were_looked_at_speak_for_a_folder_without_a_table(
     for number, dx in enumerate(codes):
         write_record(f"{'ab'[number % 2]}/r{number}", lines=[f"# Dx: {dx}"], seed=number)
     source = open_source("cinc2020", tmp_path / "corpus")
-    assert outlook(source, {}).names == ()
-    found = outlook(source, {one.key: one.codes for one in survey_folder(source).seen})
+    assert outlook(source).names == ()
+    found = outlook(source, survey_folder(source).seen)
     pack, classes = build_pack(source, tmp_path / "pack"), load_label_set("cinc2020")
     names, together = co_occurrence(pack, classes)
     assert found.names == names

@@ -26,7 +26,7 @@ MAY_IMPORT = {
     "corpus": "durable cores signals records",
     "models": "durable settings signals",
     "methods": "settings signals models",
-    "inference": "durable cores settings signals records corpus models evaluation",
+    "inference": "durable cores settings signals evaluation runs records corpus models",
     "printed": "durable records plots inference",
     "report": "durable settings evaluation plots runs corpus",
     "training": "durable settings signals evaluation runs corpus models methods inference report",

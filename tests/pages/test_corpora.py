@@ -14,7 +14,8 @@ from ecgssl_core.corpus.pack import Pack
 from ecgssl_core.corpus.source import open_source
 from ecgssl_core.signals.leads import LEADS
 
-PAGE = str(Path(__file__).parents[2] / "pages" / "corpora.py")
+ROOT = Path(__file__).parents[2]
+PAGE = str(ROOT / "pages" / "corpora.py")
 OpenPage = Callable[[], AppTest]
 
 
@@ -46,7 +47,7 @@ def pack(corpus: Path, data: Path) -> Pack:
 
 
 def opened(**address: str) -> AppTest:
-    page = AppTest.from_file(PAGE, default_timeout=30)
+    page = AppTest.from_file(PAGE, default_timeout=120)
     for key, value in address.items():
         page.query_params[key] = value
     page.run()
@@ -158,8 +159,10 @@ def test_packing_begins_with_the_button_and_folds_are_drawn_with_theirs(data: Pa
     assert "5 records packed and 1 refused" in log.read_text()
     page = opened()
     assert [metric.value for metric in page.metric][3] == "50 Hz"
-    page.number_input(key="fold_count").set_value(3)
+    page.number_input(key="fold_count").set_value(3).run()
+    page.number_input(key="fold_seed").set_value(7).run()
     page.button(key="draw_folds").click().run()
+    assert ",3,7," in (data / "packs" / "two hearts" / "folds.csv").read_text()
     assert "No patient, signal, double recording or near copy is in two folds." in told(page)
 
 
@@ -170,3 +173,54 @@ def test_an_unfinished_pack_can_be_gone_on_with(data: Path) -> None:
     page = opened()
     assert "Packing stopped at 3 of 9 records" in told(page)
     assert page.button(key="go on half") is not None
+
+
+def test_ties_that_folds_keep_or_cut_are_counted_and_shown(pack: Pack) -> None:
+    make_folds(pack, count=3)
+    page = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)  # its links lead to other pages
+    page.switch_page("pages/corpora.py").run()
+    assert not page.exception, page.exception
+    table = next(frame.value for frame in page.dataframe if "kept in one fold" in frame.value)
+    assert table["records that are"].tolist()[0] == "one patient"
+    assert table["cut"].sum() == 0
+    folds = next(frame.value for frame in page.dataframe if "groups" in frame.value)
+    assert folds["records"].sum() == 5
+
+
+def test_a_corpus_to_download_says_size_licence_and_room_before_it_is_begun(data: Path) -> None:
+    page = opened()
+    page.selectbox(key="fetch_source").select("ludb").run()
+    assert "**0.05 GB** on disk" in told(page)
+    assert "ODC-By 1.0" in told(page)
+    assert f"download ludb {data}/ludb" in told(page)
+    page.text_input(key="fetch_folder ludb").set_value("../ludb").run()
+    page.button(key="fetch_now").click().run()
+    assert ["A folder's name holds" in error.value for error in page.error] == [True]
+    assert list(data.iterdir()) == []
+
+
+def test_downloads_that_ended_or_broke_off_are_told_and_put_away(data: Path) -> None:
+    (data / "downloads").mkdir()
+    (data / "downloads" / "one.log").write_text("9 files are there and whole; 9 came now, 1.0 MB\n")
+    sentence = "physionet.org does not give SHA256SUMS.txt (it cannot be reached: check the network)"
+    (data / "downloads" / "two.log").write_text(
+        f"ludb/1.0.1: 200 recordings\n{sentence}; run the same again to go on.\n"
+    )
+    (data / "downloads" / "two.words").write_text("download ludb two")
+    page = opened()
+    assert "9 files are there and whole" in told(page).replace("\\", "")
+    assert "check the network" in page.error[0].value
+    assert page.button(key="go on fetch two") is not None
+    page.button(key="put away one").click().run()
+    page.button(key="put away two").click().run()
+    assert list((data / "downloads").iterdir()) == []
+    assert not page.error
+
+
+@pytest.mark.usefixtures("corpus")
+def test_ages_of_records_that_were_looked_at_are_shown_before_packing() -> None:
+    page = opened()
+    page.button(key="look_many").click().run()
+    assert not page.exception
+    assert "6 of 6 records were looked at" in told(page)
+    assert "table outlook-people" in [button.key for button in page.get("download_button")]
