@@ -6,6 +6,7 @@ from ecgssl_core.jobs.disk import DiskNeed, disk_need
 from ecgssl_core.jobs.expected import Expected, Pace, expected_time, pace_of, steps_of
 from ecgssl_core.jobs.queue import cancel, resume, submit, waiting, wake
 from ecgssl_core.jobs.sweep_state import SweepState, cancel_all, resume_all, sweep_state
+from ecgssl_core.jobs.tried import tried_pace
 from ecgssl_core.jobs.worker import drain
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "submit",
     "sweep_state",
     "trashed",
+    "tried_pace",
     "waiting",
     "wake",
 ]

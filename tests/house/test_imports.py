@@ -33,7 +33,7 @@ MAY_IMPORT = {
     "pages": "cores settings signals evaluation plots runs records corpus inference report jobs",
     "cli": "settings signals evaluation plots runs records corpus models methods inference report training jobs",
 }
-COMMAND_LINE = {"__main__", "cli", "words", "doctor"}
+COMMAND_LINE = {"__main__", "cli", "words", "doctor", "demo"}
 WITHOUT_TORCH = (
     "errors",
     "durable",
