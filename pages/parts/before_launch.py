@@ -1,4 +1,4 @@
-"""What a training will take, told before it starts: records, steps, time and disk, and the command that does the same."""
+"""What a training will take, told before it starts: records, steps, time, disk, and the command that does the same."""
 
 from collections.abc import Sequence
 from pathlib import Path

@@ -74,10 +74,9 @@ def preset_of(settings: Settings) -> Settings:
     Raises:
         SettingsError: no preset does this kind of training.
     """
-    presets = {
-        name: load_preset(name) for name in (settings.preset, FIRST_PRESET, *preset_names()) if name in preset_names()
-    }
-    fitting = [one for one in presets.values() if _kind(one) == _kind(settings)]
+    names = preset_names()
+    presets = [load_preset(name) for name in (settings.preset, FIRST_PRESET, *reversed(names)) if name in names]
+    fitting = [one for one in presets if _kind(one) == _kind(settings)]
     if not fitting:
         raise SettingsError("No preset does this kind of training; start it from the command line.")
     return fitting[0]

@@ -35,7 +35,7 @@ _LONGEST = 300
 
 @dataclass(frozen=True)
 class Cost:
-    """What a sweep will take: runs by verb, seconds as likely, lowest and highest, and runs of which nothing is known."""
+    """What a sweep will take: runs by verb, seconds (likely, lowest, highest), runs of which nothing is known."""
 
     pretrainings: int
     finetunings: int

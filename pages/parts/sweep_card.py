@@ -1,4 +1,4 @@
-"""A sweep as one card: one bar, how many runs are in each state, time left, its runs as a table, all ended or resumed."""
+"""A sweep as one card: one bar, counts by state, time left, its runs as a table, all of them ended or resumed."""
 
 import pandas as pd
 import streamlit as st
