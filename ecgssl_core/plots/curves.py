@@ -55,8 +55,10 @@ def curve_figure(metrics: Sequence[Mapping[str, Any]], names: Sequence[str]) -> 
                 figure.add_trace(trace, row=panel // columns + 1, col=panel % columns + 1)
                 named.add(split)
     dress(figure, height=_PANEL_PIXELS * rows + 60)
-    # the panels' titles stand above them, where the legend would be
-    figure.update_layout(margin={"t": 56}, legend={"y": 1, "yref": "container", "yanchor": "top"})
+    # the panels' titles stand above them, where the legend would be; one split alone needs none
+    many = len(named) > 1
+    legend = {"y": 1, "yref": "container", "yanchor": "top"}
+    figure.update_layout(margin={"t": 56 if many else 28}, legend=legend, showlegend=many)
     figure.update_xaxes(title="step", row=rows)
     figure.update_yaxes(exponentformat="e")
     return figure

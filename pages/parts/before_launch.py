@@ -31,7 +31,7 @@ def show_cost(settings: Settings) -> None:
     if records is None:
         return
     need = disk_need(settings)
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, gap="large"):
         st.metric("Training records", f"{records:,}", width="content")
         if settings.method != "baseline":
             st.metric("Epochs", f"{settings.training.epochs:,}", width="content")

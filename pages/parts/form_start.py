@@ -15,6 +15,7 @@ from pages.parts.settings_form import OF_DATA, forget_widgets
 FORMS = ("One training", "Cross-validation", "Ablation")
 FURTHER, ENCODERS, SOURCE = "train_further", "train_encoders", "train_source"  # keys of widgets
 FIRST_PRESET = "quick-time"
+CLOSING = "train_closing"
 _LONGEST = 300
 
 
@@ -45,9 +46,16 @@ def begin_with(text: str) -> None:
 
 def take_up() -> None:
     """Fill the form with what another page, or a run that is cloned, has left for it."""
+    if st.session_state.pop(CLOSING, False):
+        st.session_state[START] = None
     text = st.session_state.pop(TRAIN_WITH, None)
     if text is not None:
         begin_with(text)
+
+
+def close_form() -> None:
+    """Hide the form in the next run of the page: what it has started is what matters then."""
+    st.session_state[CLOSING] = True
 
 
 def clone(text: str) -> None:

@@ -18,6 +18,7 @@ from pages.parts.form_start import (
     back_to,
     begin_with,
     changed_of,
+    close_form,
     only_offered,
 )
 from pages.parts.job_words import Choice, changes, job_settings, job_words, merged
@@ -55,9 +56,12 @@ def new_run(packs: Mapping[str, Path]) -> None:
     if FOLD not in st.session_state and "fold" not in st.query_params:
         st.session_state[FOLD] = 0
     fold = third.selectbox("Fold", folds, format_func=_fold, key=FOLD, bind="query-params", help=FOLD_HELP)
-    unlabelled, encoders = _starting_points(preset, packs, pack, int(fold or 0))
     changed = changed_of(preset.preset)
-    _source(facts, changed)
+    left, right = st.columns(2) if len(facts.sources) > 1 else (st.container(), st.container())
+    with left:
+        unlabelled, encoders = _starting_points(preset, packs, pack, int(fold or 0))
+    with right:
+        _source(facts, changed)
     settings_form(preset, changed)
     _launch(preset, Choice(preset.preset, pack, int(fold or 0), unlabelled, encoders, dict(changed)))
 
@@ -81,7 +85,9 @@ def _facts(pack: Path) -> PackFacts | None:
         return awaited(("pack facts", pack, stamp), "Looking into the pack", lambda: pack_facts(pack, stamp))
     except EcgError as error:
         st.error(shown_name(str(error), _LONGEST))
-        st.page_link("pages/corpora.py", label="Look at the pack", icon=":material/inventory_2:")
+        st.page_link(
+            "pages/corpora.py", label="Look at the pack", icon=":material/inventory_2:", query_params={PACK: pack.name}
+        )
         return None
 
 
@@ -202,4 +208,5 @@ def _start(choice: Choice) -> None:
         st.error(shown_name(str(error), _LONGEST))
         return
     st.query_params["run"] = run.name
+    close_form()
     st.rerun()

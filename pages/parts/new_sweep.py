@@ -17,7 +17,7 @@ from ecgssl_core.jobs.sweeps import begin, queue_sweep
 from ecgssl_core.runs import data_root, glances
 from ecgssl_core.settings import Settings
 from pages.parts.before_launch import show_command
-from pages.parts.form_start import only_offered
+from pages.parts.form_start import close_form, only_offered
 from pages.parts.keys import PACK
 from pages.parts.names import shown_name
 from pages.parts.pack_facts import PackFacts, pack_facts, pack_stamp, records_for
@@ -58,7 +58,9 @@ def new_sweep(packs: Mapping[str, Path], verb: Literal["crossval", "ablate"]) ->
         facts = awaited(("pack facts", pack, stamp), "Looking into the pack", lambda: pack_facts(pack, stamp))
     except EcgError as error:
         st.error(shown_name(str(error), _LONGEST))
-        st.page_link("pages/corpora.py", label="Look at the pack", icon=":material/inventory_2:")
+        st.page_link(
+            "pages/corpora.py", label="Look at the pack", icon=":material/inventory_2:", query_params={PACK: pack.name}
+        )
         return
     if facts is None:
         return
@@ -176,7 +178,7 @@ def _before(choice: SweepChoice) -> None:
     if made is None:
         return
     parts, cost = made
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, gap="large"):
         st.metric("Runs", f"{len(parts):,}", width="content")
         st.metric("Pretrainings", f"{cost.pretrainings:,}", width="content")
         st.metric("Fine-tunings", f"{cost.finetunings:,}", width="content")
@@ -242,4 +244,5 @@ def _start(choice: SweepChoice, parts: Sequence[Part], words: Sequence[str]) -> 
     del st.session_state[STARTING]
     forget(key)
     st.query_params["sweep"] = name
+    close_form()
     st.rerun()

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -16,7 +17,9 @@ from ecgssl_core.jobs.places import only_worker
 from ecgssl_core.runs import RunDir, Stage, create_run, list_runs
 from ecgssl_core.settings import load_preset, override, preset_names
 from ecgssl_core.words import parser
+from pages.parts.form_start import FORMS
 from pages.parts.job_words import Choice, job_settings, job_words
+from pages.parts.keys import FOLD, PRESET, START, TRAIN_WITH
 
 APP = Path(__file__).parents[2] / "app.py"
 MakeRun = Callable[..., RunDir]
@@ -114,8 +117,9 @@ def test_a_pack_without_folds_says_so_and_leads_on(pack: Path) -> None:
 @pytest.mark.parametrize("preset", preset_names())
 def test_starting_without_a_change_sends_the_preset_alone(pack: Path, preset: str) -> None:
     page = opened()
-    page.selectbox(key="train_preset").select(preset)
-    page.selectbox(key="train_fold").select(2)
+    page.selectbox(key=PRESET).select(preset)
+    fine(page.run())
+    page.selectbox(key=FOLD).select(2)
     fine(page.run())
     start(page)
     verb = "pretrain" if load_preset(preset).method == "self_distillation" else "finetune"
@@ -127,9 +131,14 @@ def test_starting_without_a_change_sends_the_preset_alone(pack: Path, preset: st
 def test_only_what_differs_from_the_preset_is_sent_and_kept(pack: Path) -> None:
     page = opened()
     page.number_input(key="set quick-time training.epochs").set_value(3)
-    page.number_input(key="set quick-time views.time.noise_high_mv").set_value(0.05)
-    page.toggle(key="set quick-time views.lead_masking").set_value(False)
     page.selectbox(key="set quick-time training.device").select("cpu")
+    found(page, "strongest noise").number_input(key="set quick-time views.time.noise_high_mv").set_value(0.05)
+    fine(page.run())
+    found(page, "lead masking").toggle(key="set quick-time views.lead_masking").set_value(False)
+    fine(page.run())
+    found(page, "")  # what is not shown any more is kept
+    assert "--set views.time.noise_high_mv=0.05" in told(page)
+    assert "python -m ecgssl_core pretrain" in told(page)
     start(page)
     (run,) = list_runs()
     changes = ["training.epochs=3", "views.lead_masking=false", "views.time.noise_high_mv=0.05"]
@@ -144,9 +153,13 @@ def test_only_what_differs_from_the_preset_is_sent_and_kept(pack: Path) -> None:
 @pytest.mark.usefixtures("pack")
 def test_settings_that_do_not_fit_together_are_one_sentence() -> None:
     page = opened()
-    page.number_input(key="set quick-time views.time.cutout_low").set_value(0.8)
-    start(page)
-    assert "The settings do not fit together: cutout_low is 0.8" in told(page)
+    found(page, "cutout_low").number_input(key="set quick-time views.time.cutout_low").set_value(0.8)
+    fine(page.run())
+    assert "cutout\\_low is 0\\.8" in told(page)
+    assert button(page, "Start training").disabled
+    button(page, "Back to the preset").click()
+    fine(page.run())
+    assert not button(page, "Start training").disabled
     assert list_runs() == []
 
 
@@ -154,10 +167,10 @@ def test_finished_pretrainings_of_the_fold_are_offered_as_encoders(pack: Path, m
     right = make_run("done", fold=0, pack=str(pack))
     make_run("done", fold=1, pack=str(pack))
     make_run("failed", fold=0, pack=str(pack))
-    page = opened()
-    page.selectbox(key="train_preset").select("quick-tsg")
+    page = opened(start=FORMS[0])
+    page.selectbox(key=PRESET).select("quick-tsg")
     fine(page.run())
-    (encoders,) = page.multiselect
+    encoders = page.multiselect(key="train_encoders")
     assert encoders.options == [f"time: {right.name}"]
     encoders.select(encoders.options[0])
     fine(page.run())
@@ -186,7 +199,7 @@ def test_a_running_job_shows_its_progress_and_can_be_cancelled(make_run: MakeRun
     with run.hold():
         run.write_state("running", step=50, steps=200, epoch=5, epochs=20)
         page = opened()
-        (bar,) = page.get("progress")
+        (bar,) = [one for one in page.get("progress")]
         assert (bar.proto.value, bar.proto.text) == (25, "Epoch 5 of 20 done")
         page.button(key=f"cancel {run.name}").click()
         fine(page.run())
@@ -211,6 +224,7 @@ def test_each_ended_run_says_how_it_ended(make_run: MakeRun) -> None:
     make_run("cancelled")
     make_run("done", "quick-tsg")
     page = opened()
+    assert "The loss became no number" in told(page)
     assert "The loss is no number after epoch 3" in told(page)
     assert "Its process is gone" in told(page)
     assert "after epoch 5 of 20" in told(page)
@@ -225,8 +239,11 @@ def test_an_address_opens_a_run_with_curves_and_log(make_run: MakeRun) -> None:
         run.add_metrics({"step": step, "epoch": step // 10, "split": "train", "loss": 1 / step, "rate": 0.001})
     run.log.write_text("Reading the pack.\n")
     page = opened(run=run.name)
-    assert len(page.get("plotly_chart")) == 1
-    assert "Reading the pack." in told(page)
+    assert len(page.get("plotly_chart")) == 2
+    page.segmented_control(key=f"tab {run.name}").set_value("Log")
+    assert "Reading the pack." in told(fine(page.run()))
+    page.segmented_control(key=f"tab {run.name}").set_value("Settings")
+    assert "Exactly the preset" in told(fine(page.run()))
     assert len(opened().get("plotly_chart")) == 0
 
 
@@ -237,7 +254,8 @@ def test_damaged_runs_are_sentences_and_torn_metrics_are_read_to_the_tear(make_r
     with (torn.path / "metrics.jsonl").open("a") as file:
         file.write('{"step": 2, "lo')
     page = opened(run=torn.name)
-    assert f"The run {damaged.name} has a damaged state.json" in told(page)
+    assert "has a damaged state" in told(page)
+    assert damaged.name.split("_")[-1] in told(page)
     assert len(page.get("plotly_chart")) == 1
 
 
@@ -251,14 +269,24 @@ def test_many_runs_are_shown_a_few_at_a_time(make_run: MakeRun) -> None:
     for _ in range(10):
         make_run("done")
     page = opened()
-    assert told(page).count("pretrain-time, fold 0") == 8
-    page.toggle(key="train_all").set_value(True)
+    assert told(page).count("pretrain-time · fold 0") == 8
+    page.button(key="train_more").click()
     fine(page.run())
     fine(page.run())
-    assert told(page).count("pretrain-time, fold 0") == 10
+    assert told(page).count("pretrain-time · fold 0") == 10
 
 
 def start(page: AppTest) -> None:
-    (button,) = [button for button in page.button if button.label == "Start training"]
-    button.click()
+    button(page, "Start training").click()
     fine(page.run())
+
+
+def button(page: AppTest, label: str) -> Any:
+    (one,) = [one for one in page.button if one.label == label]
+    return one
+
+
+def found(page: AppTest, words: str) -> AppTest:
+    """The page after words were typed into the search for a setting."""
+    page.text_input(key="find quick-time").set_value(words)
+    return fine(page.run())
