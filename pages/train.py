@@ -64,9 +64,9 @@ def show_runs(active: bool) -> None:
             sweep_card(unit, expanded=unit.name == st.query_params.get("sweep"))
         elif unit.name != linked:
             job_card(unit, places.get(unit.name), expanded=False)
-    if len(units) > count and st.button(f"Show more: {len(units) - count} are older", key="train_more"):
-        st.session_state[SHOWN] = count + MORE
-        st.rerun(scope="fragment")
+    if len(units) > count:
+        more = {SHOWN: count + MORE}
+        st.button(f"{len(units) - count} older", key="train_more", on_click=st.session_state.update, args=(more,))
 
 
 runs = glances()

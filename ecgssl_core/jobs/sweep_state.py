@@ -2,7 +2,7 @@
 
 import statistics
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -95,12 +95,12 @@ def _share(one: Glance | None) -> float:
 def _left(runs: Sequence[Glance | None], hands: int) -> float | None:
     """Give the seconds until all that waits or works has ended, from what runs of the same arm took."""
     active = [one for one in runs if one is not None and one.is_active]
-    took = dict(_took(runs))
-    every = statistics.mean(took.values()) if took else None
+    by_arm, by_method = _took(runs, _arm), _took(runs, _method)
     left = []
     for one in active:
         assert one.state is not None
-        whole = took.get(_arm(one), every)
+        # another arm of the same kind of training tells something; a baseline, done in seconds, nothing of a network
+        whole = by_arm.get(_arm(one), by_method.get(_method(one)))
         guess = one.state.seconds_left if one.state.seconds_left is not None else whole
         if guess is None:
             return None
@@ -108,10 +108,17 @@ def _left(runs: Sequence[Glance | None], hands: int) -> float | None:
     return sum(left) / min(hands, len(left)) if left else None
 
 
-def _took(runs: Sequence[Glance | None]) -> Iterator[tuple[str, float]]:
+def _took(runs: Sequence[Glance | None], kind: Callable[[Glance], str]) -> dict[str, float]:
+    """Give the mean seconds that the finished runs of each kind took."""
     done = [one for one in runs if one is not None and _state(one) == "done"]
-    for arm in {_arm(one) for one in done}:
-        yield arm, statistics.mean(one.state.worked_s for one in done if one.state and _arm(one) == arm)
+    return {
+        name: statistics.mean(one.state.worked_s for one in done if one.state and kind(one) == name)
+        for name in {kind(one) for one in done}
+    }
+
+
+def _method(one: Glance) -> str:
+    return one.settings.method if one.settings else ""
 
 
 def _arm(one: Glance) -> str:

@@ -52,7 +52,10 @@ def _curve(run: RunDir, metrics: Sequence[Mapping[str, Any]], name: str) -> None
     last = next((line[name] for line in reversed(metrics) if isinstance(line.get(name), int | float)), None)
     now = f", now {last:.4g}" if last is not None else ""
     st.plotly_chart(
-        curve_figure(metrics, [name]), key=f"curve {run.name} {name}", alt=f"Curve of {title} over the steps{now}."
+        curve_figure(metrics, [name]),
+        key=f"curve {run.name} {name}",
+        config={"displayModeBar": False},  # on a narrow screen it would lie over the title
+        alt=f"Curve of {title} over the steps{now}.",
     )
 
 

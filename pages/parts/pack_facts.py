@@ -7,9 +7,9 @@ from pathlib import Path
 import numpy as np
 
 from ecgssl_core.corpus.division import divide
-from ecgssl_core.corpus.folds import FOLDS, read_folds
+from ecgssl_core.corpus.folds import FOLDS, Folds, Rows, read_folds
 from ecgssl_core.corpus.labels import load_label_set
-from ecgssl_core.corpus.pack import MANIFEST, open_pack
+from ecgssl_core.corpus.pack import MANIFEST, Pack, open_pack
 from ecgssl_core.corpus.source import label_set_of
 from ecgssl_core.errors import CorpusError
 from ecgssl_core.settings import Settings
@@ -50,13 +50,19 @@ def labelled_and_all(pack: Path, _stamp: tuple[int, ...], fold: int, source: str
     Raises:
         CorpusError: the pack or its folds are damaged, or there is no such fold or source.
     """
-    whole = open_pack(pack)
+    whole, folds, labelled = _opened(pack, _stamp)
     if fold < 0:
         return len(whole), len(whole)
-    train = divide(whole, read_folds(whole), fold, source).train
-    labels = whole.labels(load_label_set(label_set_of(pack, str(whole.manifest.get("source", "")))))
-    labelled = np.flatnonzero((labels == 1).any(axis=1))
+    train = divide(whole, folds, fold, source).train
     return len(np.intersect1d(train, labelled)), len(train)
+
+
+@lru_cache(4)
+def _opened(pack: Path, _stamp: tuple[int, ...]) -> tuple[Pack, Folds, Rows]:
+    """Give a pack, its folds, and the rows with a scored label."""
+    whole = open_pack(pack)
+    labels = whole.labels(load_label_set(label_set_of(pack, str(whole.manifest.get("source", "")))))
+    return whole, read_folds(whole), np.flatnonzero((labels == 1).any(axis=1))
 
 
 def records_for(settings: Settings) -> int:

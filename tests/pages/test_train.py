@@ -19,7 +19,7 @@ from ecgssl_core.settings import load_preset, override, preset_names
 from ecgssl_core.words import parser
 from pages.parts.form_start import FORMS
 from pages.parts.job_words import Choice, job_settings, job_words
-from pages.parts.keys import FOLD, PRESET, START, TRAIN_WITH
+from pages.parts.keys import FOLD, PRESET
 
 APP = Path(__file__).parents[2] / "app.py"
 MakeRun = Callable[..., RunDir]
