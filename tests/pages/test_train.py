@@ -199,7 +199,7 @@ def test_a_running_job_shows_its_progress_and_can_be_cancelled(make_run: MakeRun
     with run.hold():
         run.write_state("running", step=50, steps=200, epoch=5, epochs=20)
         page = opened()
-        (bar,) = [one for one in page.get("progress")]
+        (bar,) = page.get("progress")
         assert (bar.proto.value, bar.proto.text) == (25, "Epoch 5 of 20 done")
         page.button(key=f"cancel {run.name}").click()
         fine(page.run())
