@@ -61,7 +61,6 @@ def close_form() -> None:
 def clone(text: str) -> None:
     """Leave settings in TOML for the form, to be taken up in the next run of the page."""
     st.session_state[TRAIN_WITH] = text
-    st.session_state[START] = FORMS[0]
 
 
 def changed_of(preset: str) -> dict[str, Any]:

@@ -16,8 +16,8 @@ from pages.parts.form_start import (
     FURTHER,
     SOURCE,
     back_to,
-    begin_with,
     changed_of,
+    clone,
     close_form,
     only_offered,
 )
@@ -74,9 +74,11 @@ def _load() -> None:
         return
     st.session_state["train_toml_taken"] = given.file_id  # once: what is changed afterwards stays
     try:
-        begin_with(given.getvalue()[:_UPLOAD_BYTES].decode())
+        clone(given.getvalue()[:_UPLOAD_BYTES].decode())
     except UnicodeDecodeError:
         st.error("That file is no text; give settings as TOML.")
+    else:
+        st.rerun()
 
 
 def _facts(pack: Path) -> PackFacts | None:

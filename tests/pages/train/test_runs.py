@@ -1,5 +1,7 @@
 """The runs of Train: in every state, damaged, compared, with notes, deleted and brought back."""
 
+import shutil
+
 import pytest
 
 from ecgssl_core.runs import Remarks, RunDir, list_runs, read_remarks
@@ -190,8 +192,9 @@ def test_a_collapse_is_said_in_a_plain_sentence(make_run: MakeRun) -> None:
 
 
 def test_two_hundred_runs_read_few_files_beyond_those_shown(make_run: MakeRun, monkeypatch: pytest.MonkeyPatch) -> None:
-    for place in range(200):
-        make_run("done", fold=place % 10)
+    first = make_run("done")
+    for place in range(199):
+        shutil.copytree(first.path, first.path.with_name(f"20250101T000000Z_quick-time_{place:04d}"))
     opened()
     parsed: list[str] = []
     monkeypatch.setattr(RunDir, "settings", lambda run: parsed.append(run.name))
