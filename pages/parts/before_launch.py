@@ -43,12 +43,12 @@ def show_cost(settings: Settings) -> None:
         st.warning(f"Only {need.free_mb:,.0f} MB of disk are free: make room before you start.")
 
 
-def show_command(words: Sequence[str], root: Path, changed: Sequence[str]) -> None:
-    """Draw what differs from the preset, and the command line that starts the same."""
+def show_command(words: Sequence[str], root: Path, changed: Sequence[str] | None = None) -> None:
+    """Draw what differs from the preset, where there is one, and the command line that starts the same."""
     if changed:
         st.caption("Different from the preset")
         st.code(" \\\n".join(f"--set {change}" for change in changed), language="bash")
-    else:
+    elif changed is not None:
         st.caption("Exactly the preset: nothing was changed.")
     with st.expander("The same from a shell", icon=":material/terminal:"):
         st.code(command_line(words, root), language="bash", wrap_lines=True)

@@ -192,7 +192,7 @@ def _before(choice: SweepChoice) -> None:
         st.caption(f"Likely {spoken_range(low, high)}, from earlier runs of these kinds here{unknown}.")
     else:
         st.caption("No run of these kinds has been measured here yet: start one alone to learn how long it takes.")
-    show_command(words, data_root(), [])
+    show_command(words, data_root())
     if st.button(f"Start {len(parts)} runs", type="primary", icon=":material/play_arrow:", key="sweep_start"):
         st.session_state[STARTING] = words
     if st.session_state.get(STARTING) == words:
