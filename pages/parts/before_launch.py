@@ -11,7 +11,7 @@ from ecgssl_core.runs import data_root
 from ecgssl_core.settings import Settings, settings_text
 from pages.parts.job_words import command_line
 from pages.parts.names import shown_name
-from pages.parts.pack_facts import pack_stamp, records_for
+from pages.parts.pack_facts import records_for
 from pages.parts.pending import awaited, forget
 from pages.parts.words_of_time import spoken, spoken_range
 
@@ -21,14 +21,11 @@ _LONGEST = 300
 
 def show_cost(settings: Settings) -> None:
     """Draw what a training with these settings will take."""
-    key = ("records", settings.data, pack_stamp(Path(settings.data.pack)))
     try:
-        records = awaited(key, "Counting the training records", lambda: records_for(settings))
-        expected = None if records is None else _expected(settings, records)
+        records = records_for(settings)  # at once: the pack has been opened when its folds were asked for
+        expected = _expected(settings, records)
     except EcgError as error:
         st.error(shown_name(str(error), _LONGEST))
-        return
-    if records is None:
         return
     need = disk_need(settings)
     with st.container(horizontal=True, gap="large"):

@@ -37,10 +37,8 @@ def pack_facts(pack: Path, _stamp: tuple[int, ...]) -> PackFacts:
     Raises:
         CorpusError: the pack is damaged, or has no folds yet.
     """
-    whole = open_pack(pack)
-    return PackFacts(
-        len(whole), read_folds(whole).count, tuple(sorted(whole.table["source"].dropna().astype(str).unique()))
-    )
+    whole, folds, _ = _opened(pack, _stamp)
+    return PackFacts(len(whole), folds.count, tuple(sorted(whole.table["source"].dropna().astype(str).unique())))
 
 
 @lru_cache(256)
