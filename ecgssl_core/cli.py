@@ -3,6 +3,7 @@
 import argparse
 import json
 import os
+import statistics
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -175,6 +176,17 @@ def finetune(asked: argparse.Namespace) -> int:
     return work(asked.run, lambda: _finetuning(asked), "finetune")
 
 
+def measure(asked: argparse.Namespace) -> int:
+    """Say how long a step of a training takes here."""
+    from ecgssl_core.training.trial import try_steps
+
+    settings = override(load_preset(asked.preset), asked.changes)
+    seconds = try_steps(settings)
+    batch, middle = settings.training.batch, statistics.median(seconds)
+    _print({"preset": settings.preset, "seconds_of_a_step": middle * batch, "seconds_of_a_record": seconds}, asked.json)
+    return 0
+
+
 def score(asked: argparse.Namespace) -> int:
     """Score output files as the challenges of 2020 and 2021 do."""
     from ecgssl_core.corpus.challenge_folder import read_challenge_folders
@@ -260,8 +272,8 @@ def import_model(asked: argparse.Namespace) -> int:
 
 
 def jobs(asked: argparse.Namespace) -> int:
-    """List, cancel or resume runs."""
-    from ecgssl_core.jobs import cancel, resume
+    """List, cancel, resume, delete or bring back runs."""
+    from ecgssl_core.jobs import cancel, discard, restore, resume, trashed
     from ecgssl_core.runs import list_runs, open_run
 
     if asked.action == "list":
@@ -269,9 +281,15 @@ def jobs(asked: argparse.Namespace) -> int:
             state = run.state()
             print(f"{run.name}  {state.state}  {state.step}/{state.steps}  {state.reason}")
         return 0
+    if asked.action == "trash":
+        print("\n".join(trashed()))
+        return 0
     if asked.run is None:
         raise SettingsError(f"jobs {asked.action} needs the name of a run.")
-    (cancel if asked.action == "cancel" else resume)(open_run(asked.run))
+    if asked.action == "restore":
+        restore(asked.run)
+    else:
+        {"cancel": cancel, "resume": resume, "delete": discard}[asked.action](open_run(asked.run))
     return 0
 
 
@@ -308,6 +326,13 @@ def doctor(_asked: argparse.Namespace) -> int:
     return 0 if all(finding.fine for finding in found) else 1
 
 
+def demo(asked: argparse.Namespace) -> int:
+    """Go the whole way once, on made ECGs."""
+    from ecgssl_core.demo import go_the_whole_way
+
+    return go_the_whole_way(asked.folder, main, tiny=asked.tiny)
+
+
 VERBS: dict[str, Callable[[argparse.Namespace], int]] = {
     "read": read,
     "predict": predict,
@@ -318,6 +343,7 @@ VERBS: dict[str, Callable[[argparse.Namespace], int]] = {
     "folds": folds,
     "pretrain": pretrain,
     "finetune": finetune,
+    "measure": measure,
     "score": score,
     "report": report,
     "release": release,
@@ -328,6 +354,7 @@ VERBS: dict[str, Callable[[argparse.Namespace], int]] = {
     "ablate": ablate,
     "worker": worker,
     "doctor": doctor,
+    "demo": demo,
 }
 
 
@@ -379,6 +406,7 @@ def _numbers(word: str, texts: Sequence[str], kind: type, known: range | None = 
 
 def _sweep(asked: argparse.Namespace, parts: "list[Part]") -> int:
     from ecgssl_core.jobs import drain, wake
+    from ecgssl_core.jobs.places import set_at_once
     from ecgssl_core.jobs.sweeps import begin, counts, queue_sweep, wait_for
     from ecgssl_core.runs import data_root
 
@@ -386,9 +414,11 @@ def _sweep(asked: argparse.Namespace, parts: "list[Part]") -> int:
     runs = queue_sweep(sweep, parts)
     print(f"{sweep.name}: {len(runs)} runs", flush=True)
     if asked.wait:
-        drain(data_root(), at_once=asked.at_once)
+        drain(data_root(), at_once=asked.at_once or 1)
         found = wait_for(runs)
     else:
+        if asked.at_once:
+            set_at_once(data_root(), asked.at_once)
         wake(data_root())
         found = counts(runs)
     print(", ".join(f"{number} {state}" for state, number in found.items()))

@@ -113,6 +113,10 @@ def _training(verbs: "_Verbs[Words]") -> None:
         verb.add_argument("--preset", metavar="NAME", help="a preset, or a TOML file")
         verb.add_argument("--set", dest="changes", nargs="+", action="extend", default=[], metavar="a.b=value")
         verb.add_argument("--run", metavar="RUN", help="go on with this run")
+    measure = verbs.add_parser("measure", help="try some steps of a training, to say how long one takes here")
+    measure.add_argument("preset", metavar="PRESET", help="a preset, or a TOML file")
+    measure.add_argument("--set", dest="changes", nargs="+", action="extend", default=[], metavar="a.b=value")
+    measure.add_argument("--json", action="store_true", help="print JSON on stdout")
     score = verbs.add_parser("score", help="score output files as the challenges of 2020 and 2021 do")
     score.add_argument("labels", type=Path, metavar="LABELS_DIR", help="headers with diagnosis lines")
     score.add_argument("outputs", type=Path, metavar="OUTPUTS_DIR", help="a CSV of outputs for each header")
@@ -162,7 +166,7 @@ def _sweeping(verbs: "_Verbs[Words]") -> None:
         verb.add_argument("--pretrain-seed", type=int, metavar="N", help="one pretraining for all seeds")
         verb.add_argument("--name", metavar="NAME", help="of the sweep; the same words and name again go on with it")
         verb.add_argument("--wait", action="store_true", help="do it here and now, and come back when it is done")
-        verb.add_argument("--at-once", type=int, default=1, metavar="N", help="runs side by side while waiting")
+        verb.add_argument("--at-once", type=int, metavar="N", help="runs side by side; without it, one")
 
 
 def _listed(text: str) -> tuple[str, ...]:
@@ -170,9 +174,18 @@ def _listed(text: str) -> tuple[str, ...]:
 
 
 def _running(verbs: "_Verbs[Words]") -> None:
-    jobs = verbs.add_parser("jobs", help="list the runs, cancel or resume one")
-    jobs.add_argument("action", nargs="?", choices=("list", "cancel", "resume"), default="list")
+    jobs = verbs.add_parser("jobs", help="list the runs; cancel or resume one; move one to the trash and back")
+    actions = ("list", "cancel", "resume", "delete", "trash", "restore")
+    jobs.add_argument("action", nargs="?", choices=actions, default="list")
     jobs.add_argument("run", nargs="?", metavar="RUN")
     worker = verbs.add_parser("worker", help="do what waits in the queue")
-    worker.add_argument("--at-once", type=int, default=1, metavar="N", help="runs side by side")
+    worker.add_argument(
+        "--at-once",
+        type=int,
+        metavar="N",
+        help="runs side by side; without it, as crossval or the dashboard said last, or one",
+    )
     verbs.add_parser("doctor", help="check the installation")
+    demo = verbs.add_parser("demo", help="go the whole way on made ECGs: pack, folds, pretraining, fine-tuning, report")
+    demo.add_argument("folder", nargs="?", type=Path, default=Path("demo"), metavar="FOLDER", help="without it, demo")
+    demo.add_argument("--tiny", action="store_true", help="as little as possible, to see that every step works")

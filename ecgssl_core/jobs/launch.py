@@ -32,7 +32,7 @@ def launch(words: Sequence[str], log: Path, root: Path) -> subprocess.Popen[byte
             stdout=output,
             stderr=subprocess.STDOUT,
             start_new_session=True,
-            env=_environment(root),
+            env=environment(root),
         )
 
 
@@ -43,7 +43,8 @@ def let_run(words: Sequence[str], log: Path, root: Path) -> None:
     threading.Thread(target=process.wait, daemon=True).start()
 
 
-def _environment(root: Path) -> dict[str, str]:
+def environment(root: Path) -> dict[str, str]:
+    """Give the environment of a process that works in a data folder."""
     # one core stays free for whoever looks at the page; what a person has set is kept
     threads = str(max(1, usable_cores() - 1))
     capped = dict.fromkeys(("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"), threads)

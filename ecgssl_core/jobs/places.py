@@ -3,7 +3,7 @@
 from contextlib import AbstractContextManager
 from pathlib import Path
 
-from ecgssl_core.durable import is_locked, locked
+from ecgssl_core.durable import is_locked, locked, replace_file
 from ecgssl_core.errors import RunError
 from ecgssl_core.runs import ENDED, RunDir, Stage, list_runs, open_run
 
@@ -27,6 +27,27 @@ def only_worker(root: Path) -> AbstractContextManager[None]:
 def is_worked_off(root: Path) -> bool:
     """Tell whether a living worker has the queue in hand."""
     return is_locked(root / "runs" / ".worker.lock")
+
+
+def at_once(root: Path) -> int:
+    """Give how many runs may be at work together where nobody says so when starting the worker."""
+    try:
+        return max(1, int((root / "runs" / ".at-once").read_text()))
+    except (OSError, ValueError):
+        return 1
+
+
+def set_at_once(root: Path, count: int) -> None:
+    """Say how many runs may be at work together; a worker that is at it follows.
+
+    Raises:
+        RunError: the number is below 1.
+        OwnFault: the disk refused.
+    """
+    if count < 1:
+        raise RunError("At least one run is at work at a time; give 1 or more.")
+    (root / "runs").mkdir(parents=True, exist_ok=True)
+    replace_file(root / "runs" / ".at-once", str(count).encode())
 
 
 def in_state(root: Path, *states: str) -> list[RunDir]:

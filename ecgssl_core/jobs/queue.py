@@ -80,5 +80,10 @@ def wake(root: Path | None = None, command: Sequence[str] = COMMAND) -> None:
     let_run(words, root / "runs" / ".worker.log", root)
 
 
+def waiting(root: Path | None = None) -> list[str]:
+    """Give the names of the runs that wait, in the order in which they are taken."""
+    return [run.name for run in in_state((root or data_root()).absolute(), "queued")]
+
+
 def _root(run: RunDir) -> Path:
     return run.path.absolute().parents[1]

@@ -10,6 +10,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from ecgssl_core.errors import RunError
+from ecgssl_core.jobs import places
 from ecgssl_core.jobs.launch import COMMAND, launch
 from ecgssl_core.jobs.places import in_state, is_ready, move, only_worker, queue_changed
 from ecgssl_core.runs import WORKING, RunDir
@@ -20,7 +21,9 @@ PATIENCE_S = 90.0
 REASON_LENGTH = 300
 
 
-def drain(root: Path, command: Sequence[str] = COMMAND, patience_s: float = PATIENCE_S, at_once: int = 1) -> None:
+def drain(
+    root: Path, command: Sequence[str] = COMMAND, patience_s: float = PATIENCE_S, at_once: int | None = None
+) -> None:
     """Run what is queued until nothing is left; returns at once if another worker is at it.
 
     A run waits for the pretraining runs that its settings name.
@@ -29,7 +32,7 @@ def drain(root: Path, command: Sequence[str] = COMMAND, patience_s: float = PATI
         root: the data folder.
         command: what stands before the words of a run.
         patience_s: how long a run that was asked to stop may take before it is killed.
-        at_once: how many runs may be at work together.
+        at_once: how many runs may be at work together; None: as many as the data folder says at the time.
     """
     hands: list[threading.Thread] = []
     ended = threading.Event()
@@ -46,7 +49,7 @@ def drain(root: Path, command: Sequence[str] = COMMAND, patience_s: float = PATI
                     right_to_work.close()
                     return
                 # a run that lost its worker, or was started by hand, has a place of the machine too
-                free = len(in_state(root, *WORKING)) < at_once
+                free = len(in_state(root, *WORKING)) < (at_once or places.at_once(root))
                 taken = _take(queued, root) if free else None
             if taken is None:
                 ended.wait(QUEUE_S)

@@ -8,16 +8,19 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from ecgssl_core.plots.palette import colour, dash, dress, symbol
+from ecgssl_core.plots.thinned import thinned
 
 PANEL_TITLES = {
     "loss": "loss",
     "teacher_entropy": "teacher entropy (nats)",
     "kl_to_uniform": "KL to uniform (nats)",
     "feature_rank": "feature rank",
+    "alike": "likeness of different records",
+    "knn_auroc": "k-NN probe (AUROC)",
     "auroc": "AUROC",
     "auprc": "AUPRC",
     "rate": "learning rate",
-    "seconds": "seconds",
+    "seconds": "seconds of an epoch",
 }
 SPLITS = ("train", "validation")
 
@@ -30,7 +33,7 @@ def curve_figure(metrics: Sequence[Mapping[str, Any]], names: Sequence[str]) -> 
 
     Args:
         metrics: what a run wrote, in order: each with "step", perhaps "split" ("train" if it has none), and values by
-            name; what is no finite number is a gap, and of very many points only some are drawn.
+            name; what is no finite number is a gap; of very many points those stay that show every peak.
         names: the quantities to draw.
     """
     columns = 1 if len(names) <= 2 else 2
@@ -45,25 +48,35 @@ def curve_figure(metrics: Sequence[Mapping[str, Any]], names: Sequence[str]) -> 
     named: set[str] = set()
     for panel, name in enumerate(names):
         for place, split in enumerate(SPLITS):
-            points = _points(metrics, name, split)
+            of_split = [line for line in metrics if line.get("split", SPLITS[0]) == split]
+            points = thinned(finite_points(of_split, name), _MOST_POINTS)
             if points:
                 trace = _line(points, split, place, in_legend=split not in named)
                 figure.add_trace(trace, row=panel // columns + 1, col=panel % columns + 1)
                 named.add(split)
     dress(figure, height=_PANEL_PIXELS * rows + 60)
-    # the panels' titles stand above them, where the legend would be
-    figure.update_layout(margin={"t": 56}, legend={"y": 1, "yref": "container", "yanchor": "top"})
+    # the panels' titles stand above them, where the legend would be; one split alone needs none
+    many = len(named) > 1
+    legend = {"y": 1, "yref": "container", "yanchor": "top"}
+    figure.update_layout(margin={"t": 56 if many else 28}, legend=legend, showlegend=many)
     figure.update_xaxes(title="step", row=rows)
     figure.update_yaxes(exponentformat="e")
     return figure
 
 
-def _points(metrics: Sequence[Mapping[str, Any]], name: str, split: str) -> list[tuple[float, float]]:
-    of_split = [line for line in metrics if line.get("split", SPLITS[0]) == split]
-    points = [(line["step"], line[name]) for line in of_split if _is_number(line.get(name)) and "step" in line]
-    stride = math.ceil(len(points) / _MOST_POINTS)
-    # counted from the end: the newest point is always there
-    return points[::-1][:: max(stride, 1)][::-1]
+def finite_points(metrics: Sequence[Mapping[str, Any]], name: str, over: str = "step") -> list[tuple[float, float]]:
+    """Give the points (place, value) of a quantity where it is a finite number.
+
+    Args:
+        metrics: what a run wrote, in order.
+        name: the quantity.
+        over: what gives the place; the step where a line has none.
+    """
+    return [
+        (line.get(over, line.get("step")), line[name])
+        for line in metrics
+        if _is_number(line.get(name)) and _is_number(line.get(over, line.get("step")))
+    ]
 
 
 def _line(points: list[tuple[float, float]], split: str, place: int, in_legend: bool) -> go.Scatter:

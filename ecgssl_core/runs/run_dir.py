@@ -226,6 +226,10 @@ class RunDir:
             raise RunError(f"The run {self.name} has a damaged metrics.json; bring the file back, or remove the run.")
         return found
 
+    def keep(self, name: str, data: bytes) -> None:
+        """Put a small file beside those of the run, in one move."""
+        replace_file(self.path / name, data)
+
     def _table(self, name: str) -> pd.DataFrame | None:
         path = self.path / name
         try:

@@ -16,7 +16,8 @@ class RunState:
     """How far a run is; `interrupted` is a run that claims to work while no living process holds it.
 
     `seconds` is the time since this state began, `seconds_left` an estimate from it (None before the first step),
-    `heartbeat_age_s` the time since the last sign of life (None if there was none).
+    `heartbeat_age_s` the time since the last sign of life (None if there was none), `worked_s` the time in which it was
+    running, over all its starts.
     """
 
     state: Stage
@@ -29,6 +30,7 @@ class RunState:
     heartbeat_age_s: float | None
     seconds: float
     seconds_left: float | None
+    worked_s: float = 0.0
 
     @property
     def share(self) -> float:
@@ -40,7 +42,13 @@ def stamped(before: Mapping[str, Any], now: Mapping[str, Any]) -> dict[str, Any]
     """Give what state.json will hold: the new values, and since when, and from which step on, its state has lasted."""
     if before.get("state") == now["state"]:
         return {**before, **now}
-    return {**now, "since": time.time(), "since_step": now["step"]}
+    return {**now, "since": time.time(), "since_step": now["step"], "worked_s": _worked(before, time.time())}
+
+
+def _worked(kept: Mapping[str, Any], until: float) -> float:
+    """Give the seconds of running that state.json tells of, up to a moment in seconds since 1970."""
+    running = until - float(kept.get("since", until)) if kept.get("state") == "running" else 0.0
+    return float(kept.get("worked_s", 0.0)) + max(0.0, running)
 
 
 def derived(kept: Mapping[str, Any], alive: bool, heartbeat_age_s: float | None) -> RunState:
@@ -65,4 +73,5 @@ def derived(kept: Mapping[str, Any], alive: bool, heartbeat_age_s: float | None)
         heartbeat_age_s=heartbeat_age_s,
         seconds=seconds,
         seconds_left=seconds / done * (steps - step) if done > 0 and state == "running" else None,
+        worked_s=_worked(kept, time.time()) if alive else float(kept.get("worked_s", 0.0)),
     )

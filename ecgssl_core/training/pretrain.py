@@ -12,7 +12,7 @@ from ecgssl_core.corpus.folds import read_folds
 from ecgssl_core.corpus.leaks import hashes_seen, refuse_leaks, related_rows
 from ecgssl_core.corpus.pack import Pack, open_pack
 from ecgssl_core.errors import RunError
-from ecgssl_core.methods.collapse import collapse
+from ecgssl_core.evaluation.collapse import collapse
 from ecgssl_core.methods.self_distillation import SelfDistillation
 from ecgssl_core.models.encoder import Encoder
 from ecgssl_core.runs import RunDir

@@ -1,13 +1,15 @@
 """A training as a person would type it, made of what was chosen on the Train page; only differences from the preset."""
 
 import json
-from collections.abc import Mapping
+import shlex
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from ecgssl_core.corpus.pack import open_pack
 from ecgssl_core.corpus.source import label_set_of
+from ecgssl_core.runs import value_of
 from ecgssl_core.settings import Settings, load_preset, override
 
 
@@ -18,7 +20,7 @@ class Choice:
     Args:
         preset: its name.
         pack: folder of the pack.
-        fold: the fold that nothing may see before it is scored.
+        fold: the fold that nothing may see before it is scored; -1 holds none back.
         unlabelled: further packs, for pretraining.
         encoders: pretraining runs, for fine-tuning.
         values: settings by their dotted names.
@@ -44,8 +46,13 @@ def job_words(choice: Choice) -> list[str]:
     return words
 
 
-def job_settings(choice: Choice) -> Settings:
-    """Give the merged whole that the words amount to.
+def command_line(words: Sequence[str], root: Path) -> str:
+    """Give words as a line for a shell, the data folder named before them."""
+    return f"ECGSSL_DATA={shlex.quote(str(root))} python -m ecgssl_core {shlex.join(words)}"
+
+
+def merged(choice: Choice) -> Settings:
+    """Give the merged whole that the words amount to, but for the label set, which needs a look into the pack.
 
     Raises:
         SettingsError: a value is out of its limits, or two do not fit together.
@@ -58,19 +65,23 @@ def job_settings(choice: Choice) -> Settings:
         "encoders": choice.encoders,
     }
     settings = override(base, changes(base, choice.values))
-    if "data.classes" not in choice.values:
-        data["classes"] = label_set_of(choice.pack, str(open_pack(choice.pack).manifest.get("source", "")))
     return settings.model_copy(update={"data": settings.data.model_copy(update=data)})
+
+
+def job_settings(choice: Choice) -> Settings:
+    """Give the merged whole that the words amount to.
+
+    Raises:
+        SettingsError: a value is out of its limits, or two do not fit together.
+        CorpusError: the pack is gone.
+    """
+    settings = merged(choice)
+    if "data.classes" in choice.values:
+        return settings
+    classes = label_set_of(choice.pack, str(open_pack(choice.pack).manifest.get("source", "")))
+    return settings.model_copy(update={"data": settings.data.model_copy(update={"classes": classes})})
 
 
 def changes(base: Settings, values: Mapping[str, Any]) -> list[str]:
     """Give `part.name=value` for each value that differs from the preset's, in the order of the form."""
     return [f"{name}={json.dumps(value)}" for name, value in values.items() if value != value_of(base, name)]
-
-
-def value_of(settings: Settings, name: str) -> Any:
-    """Give a setting by its dotted name, such as `views.time.noise_high_mv`."""
-    value: Any = settings
-    for part in name.split("."):
-        value = getattr(value, part)
-    return value

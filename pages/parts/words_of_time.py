@@ -7,4 +7,12 @@ def spoken(seconds: float) -> str:
         return f"{seconds:.0f} s"
     if seconds < 5400:
         return f"{seconds / 60:.0f} min"
-    return f"{seconds / 3600:.1f} h"
+    if seconds < 48 * 3600:
+        return f"{seconds / 3600:.1f} h"
+    return f"{seconds / 86400:.1f} days"
+
+
+def spoken_range(low: float, high: float) -> str:
+    """Give a range of times, such as `3 min to 1.5 h`; once where both ends read the same."""
+    first, last = spoken(low), spoken(high)
+    return first if first == last else f"{first} to {last}"

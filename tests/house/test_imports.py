@@ -35,7 +35,7 @@ MAY_IMPORT = {
     "cli": "settings signals evaluation plots runs records corpus models methods inference printed report training "
     "jobs",
 }
-COMMAND_LINE = {"__main__", "cli", "words", "doctor"}
+COMMAND_LINE = {"__main__", "cli", "words", "doctor", "demo"}
 WITHOUT_TORCH = (
     "errors",
     "durable",

@@ -6,8 +6,8 @@ import pytest
 import torch
 from torch import Tensor
 
+from ecgssl_core.evaluation.collapse import collapse
 from ecgssl_core.methods.coding_rate import coding_rate_loss
-from ecgssl_core.methods.collapse import collapse
 from ecgssl_core.methods.koleo import koleo_loss
 from ecgssl_core.methods.method import Batch
 from ecgssl_core.methods.prototypes import moved_centre, prototype_cross_entropy, sinkhorn_targets, teacher_targets

@@ -133,7 +133,7 @@ def test_b5_no_vector_of_the_whole_student_decays_and_a_matrix_does_by_rate_time
 
 
 def test_b2_the_figures_of_health_of_a_collapsed_teacher_are_those_of_a_collapse() -> None:
-    from ecgssl_core.methods.collapse import collapse
+    from ecgssl_core.evaluation.collapse import collapse
 
     method = _method(_settings())
     source = torch.randn(8, 12, method.source_samples, generator=torch.Generator().manual_seed(0))
