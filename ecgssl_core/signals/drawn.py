@@ -7,12 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import Tensor
 
 from ecgssl_core.settings import Modality, ViewSettings
 
 from .chance import Chance
 from .crop import crop
+from .cutout import in_spans
 from .spec import InputSpec
 from .spectrogram import spectrogram
 from .views import ViewGroup, make_spectrogram_views, make_time_views
@@ -25,13 +25,17 @@ class DrawnGroup:
     """Views of one size.
 
     values: (views, leads, samples) in mV, or (views, leads, bins, frames); crops: (views, 2) first place and number of
-    places of the source; cuts: (views, leads or 1, 2) places of the view that were cut out, None where none were.
+    places of the source; gone: (views, leads, places) places of the view that were set to zero or fill in time; bins:
+    (views, leads or 1, 2) first and number of the bins that were cut out, None where none were; stays: (views, leads),
+    leads that were not masked.
     """
 
     name: str
     values: Numbers
     crops: NDArray[np.int64]
-    cuts: NDArray[np.int64] | None
+    gone: NDArray[np.bool_]
+    bins: NDArray[np.int64] | None
+    stays: NDArray[np.bool_]
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,9 +92,13 @@ def _drawn(signal: Numbers, spec: InputSpec, settings: ViewSettings, modality: M
 
 
 def _group(name: str, group: ViewGroup) -> DrawnGroup:
-    def first(values: Tensor | None) -> NDArray[np.int64] | None:
-        return None if values is None else values[0].numpy()
-
-    crops = first(group.crops)
-    assert crops is not None
-    return DrawnGroup(name, group.values[0].numpy(), crops, first(group.cuts))
+    values, crops = group.values[0], group.crops[0]
+    views, leads, places = values.shape[0], values.shape[1], values.shape[-1]
+    gone = torch.zeros(views, leads, places, dtype=torch.bool)
+    if group.cuts is not None:
+        gone |= in_spans(group.cuts[0], places)
+    if group.gone is not None:
+        gone |= group.gone[0]
+    stays = torch.ones(views, leads, dtype=torch.bool) if group.stays is None else group.stays[0]
+    bins = None if group.bins is None else group.bins[0].numpy()
+    return DrawnGroup(name, values.numpy(), crops.numpy(), gone.numpy(), bins, stays.numpy())
