@@ -11,3 +11,7 @@ CORPUS = "corpus"  # the folder that Corpora looks into: what was chosen, and it
 INTERVALS = "intervals"  # digest of a record -> what was measured on it
 PACK = "pack"  # the pack that Corpora shows; also in the address
 WORK = "work"  # what a session has asked to be worked out, or has been given; never outside of the session
+TRAIN_WITH = "TRAIN_WITH"  # TOML of the settings with which Views asks Train to begin; taken by Train, once
+VIEW_BASE = "view base"  # the settings that Views began with: a preset, or a TOML of one's own
+VIEW_VALUES = "view values"  # dotted name -> what Views changed of them; kept while their widgets are not drawn
+SEED, DRAWS = "seed", "draws"  # of the views: where chance begins, how many draws are shown; also in the address
