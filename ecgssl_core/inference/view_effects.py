@@ -1,7 +1,6 @@
 """What the views do to amplitude, heart rate and spectrum, over many records of a pack."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,35 +10,15 @@ from ecgssl_core.records.qrs import qrs_times
 from ecgssl_core.settings import Settings
 from ecgssl_core.signals.drawn import Drawn, draw_views, ready
 from ecgssl_core.signals.spec import InputSpec
+from ecgssl_core.signals.spectrogram import LOG_GAIN
+
+from .effects import ViewEffects
 
 _BINS = 64  # frequencies that spectra are compared at
 _LEAST_MV = 1e-4
 _PERCENTILES = (1, 99)
 
 Floats = NDArray[np.float64]
-
-
-@dataclass(frozen=True, eq=False)
-class ViewEffects:
-    """The first global view of each record against the piece that it was cut from; NaN where nothing can be measured.
-
-    amplitude: (records, 2), median over leads of the range from the 1st to the 99th percentile, before and after; mV.
-    rate: (records, 2), beats a minute; spectrum: (records, 2, frequencies), in dB against 1 mV; hertz: frequencies.
-    """
-
-    amplitude: Floats
-    rate: Floats
-    spectrum: Floats
-    hertz: Floats
-
-    def as_json(self) -> dict[str, object]:
-        """Give plain lists, null for NaN."""
-        return {name: _nulls(getattr(self, name).tolist()) for name in ("amplitude", "rate", "spectrum", "hertz")}
-
-    @classmethod
-    def from_json(cls, tree: dict[str, object]) -> "ViewEffects":
-        """Give what `as_json` wrote."""
-        return cls(**{name: np.array(values, dtype=np.float64) for name, values in tree.items()})
 
 
 def view_effects(pack: Pack, settings: Settings, count: int, said: Callable[[float], None]) -> ViewEffects:
@@ -84,7 +63,9 @@ def _of_image(drawn: Drawn, spec: InputSpec, hertz: Floats) -> tuple[Floats, Flo
     start, count = group.crops[0].tolist()
     assert drawn.image is not None
     bins = np.arange(drawn.image.shape[1]) * spec.rate / spec.stft_window
-    pair = drawn.image[:, :, start : start + count], group.values[0]
+    pair = [drawn.image[:, :, start : start + count], group.values[0]]
+    if spec.log_spectrogram:
+        pair = [np.expm1(one) / LOG_GAIN for one in pair]
     spectra = [20 * np.log10(np.interp(hertz, bins, one.mean(axis=(0, 2))).clip(_LEAST_MV)) for one in pair]
     amplitude = [float(np.median(np.ptp(one.reshape(len(one), -1), axis=1))) for one in pair]
     return np.array(amplitude), np.full(2, np.nan), np.array(spectra)
@@ -105,10 +86,5 @@ def _spectrum(signal: NDArray[np.float32], rate: float, hertz: Floats) -> Floats
     window = np.hanning(signal.shape[1])
     size = np.abs(np.fft.rfft(signal * window, axis=1)).mean(axis=0) * 2 / window.sum()
     own = np.fft.rfftfreq(signal.shape[1], 1 / rate)
-    return 20 * np.log10(np.interp(hertz, own, size).clip(_LEAST_MV))
-
-
-def _nulls(values: object) -> object:
-    if isinstance(values, list):
-        return [_nulls(value) for value in values]
-    return None if isinstance(values, float) and np.isnan(values) else values
+    spectrum: Floats = 20 * np.log10(np.interp(hertz, own, size).clip(_LEAST_MV))
+    return spectrum

@@ -6,7 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from ecgssl_core.plots.palette import dress
-from ecgssl_core.plots.views import COLOUR, CUT, SCALE, Lane
+from ecgssl_core.plots.views import COLOUR, CUT, HATCH, SCALE, Lane
 
 _COLUMNS = 4
 _CELL_PIXELS = 130
@@ -21,7 +21,9 @@ def sheet_figure(cells: Sequence[Lane], seconds: float, hertz: Sequence[float] =
         hertz: middle of each bin, for spectrograms.
     """
     wide = seconds * 1.08
-    tall = (hertz[-1] + 2 * hertz[1]) if hertz else 3.2 * max(float(np.percentile(np.abs(_under(c)), 99.5)) for c in cells)
+    tall = (
+        (hertz[-1] + 2 * hertz[1]) if hertz else 3.2 * max(float(np.percentile(np.abs(_under(c)), 99.5)) for c in cells)
+    )
     tall = max(tall * 1.15, 1e-3)
     figure = go.Figure()
     lines: dict[str, tuple[list[float], list[float]]] = {kind: ([], []) for kind in COLOUR}
@@ -47,7 +49,7 @@ def sheet_figure(cells: Sequence[Lane], seconds: float, hertz: Sequence[float] =
         line = {"color": CUT, "width": 0.8}
         figure.add_scatter(
             x=boxes[0], y=boxes[1], mode="lines", fill="toself", line=line, name="cut out or masked", hoverinfo="skip",
-            fillpattern={"shape": "/", "fgcolor": CUT, "bgcolor": "rgba(213, 94, 0, 0.12)", "size": 6, "solidity": 0.25},
+            fillpattern=HATCH,
         )  # fmt: skip
     rows = -(-len(cells) // _COLUMNS)
     dress(figure, height=40 + _CELL_PIXELS * rows)

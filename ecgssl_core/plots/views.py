@@ -12,9 +12,9 @@ from ecgssl_core.plots.palette import COLOURS, dress
 SCALE = "Cividis"  # told apart by colour-blind eyes, and in grey
 COLOUR = {"record": "#7F7F7F", "global view": COLOURS[0], "local view": COLOURS[2]}
 CUT = COLOURS[1]
+HATCH = {"shape": "/", "fgcolor": CUT, "bgcolor": "rgba(213, 94, 0, 0.12)", "size": 6, "solidity": 0.25}
 _LANE_PIXELS, _HEAD_PIXELS = 46, 70
 _IMAGE_GAP = 0.12  # of a spectrogram's height
-_HATCH = "/"
 
 Numbers = NDArray[np.floating]
 Spans = tuple[tuple[float, float], ...]
@@ -52,7 +52,9 @@ def trace_figure(lanes: Sequence[Lane], apart_mv: float) -> go.Figure:
     under = [(lane.begins, lane.lasts, lane.under, y) for lane, y in zip(lanes, at, strict=True)]
     _add_lines(figure, "record", [one for one in under if one[2] is not None], "#7F7F7F", 0.9)
     for kind, colour in COLOUR.items():
-        own = [(lane.begins, lane.lasts, lane.values, y) for lane, y in zip(lanes, at, strict=True) if lane.kind == kind]
+        own = [
+            (lane.begins, lane.lasts, lane.values, y) for lane, y in zip(lanes, at, strict=True) if lane.kind == kind
+        ]
         _add_lines(figure, kind, own, colour, 1.4)
     half = 0.42 * apart_mv
     boxes = [(*span, y - half, y + half) for lane, y in zip(lanes, at, strict=True) for span in lane.gone]
@@ -120,9 +122,8 @@ def _add_boxes(figure: go.Figure, boxes: Sequence[tuple[float, float, float, flo
         return
     x = [place for begin, end, _, _ in boxes for place in (begin, end, end, begin, begin, None)]
     y = [place for _, _, low, high in boxes for place in (low, low, high, high, low, None)]
-    pattern = {"shape": _HATCH, "fgcolor": CUT, "bgcolor": "rgba(213, 94, 0, 0.12)", "size": 6, "solidity": 0.25}
     figure.add_scatter(
-        x=x, y=y, mode="lines", fill="toself", fillpattern=pattern, line={"color": CUT, "width": 0.8},
+        x=x, y=y, mode="lines", fill="toself", fillpattern=HATCH, line={"color": CUT, "width": 0.8},
         name="cut out or masked", hoverinfo="skip",
     )  # fmt: skip
 

@@ -80,7 +80,7 @@ def _median(numbers: Floats) -> float | None:
 def _over_beats(
     signal: Numbers, there: NDArray[np.bool_], beats: Floats, first: float, last: float
 ) -> tuple[Floats, NDArray[np.bool_]]:
-    """Give the samples (leads, beats, places) between two places around each beat, and which leads and beats are whole."""
+    """Give the samples (leads, beats, places) around each beat, and which of them are whole (leads, beats)."""
     steps = np.arange(round(first), round(last) + 1)
     places = np.rint(beats)[:, None].astype(np.int64) + steps
     inside = ((places >= 0) & (places < signal.shape[1])).all(axis=1)

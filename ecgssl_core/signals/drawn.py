@@ -124,4 +124,12 @@ def _group(name: str, group: ViewGroup, crossed: bool) -> DrawnGroup:
         gone |= group.gone[0]
     stays = torch.ones(views, leads, dtype=torch.bool) if group.stays is None else group.stays[0]
     bins = None if group.bins is None else group.bins[0].numpy()
-    return DrawnGroup(name, values.numpy(), crops.numpy(), gone.numpy(), bins, stays.numpy(), crossed and group.cuts is not None and bins is not None)
+    return DrawnGroup(
+        name,
+        values.numpy(),
+        crops.numpy(),
+        gone.numpy(),
+        bins,
+        stays.numpy(),
+        crossed and group.cuts is not None and bins is not None,
+    )

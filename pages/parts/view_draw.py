@@ -62,9 +62,12 @@ def show_views(signal: Numbers, spec: InputSpec, settings: Settings) -> None:
     whole = signal.shape[1] / spec.rate
     if whole > first.source.shape[-1] / spec.rate:
         end = first.begins_s + first.source.shape[-1] / spec.rate
-        st.caption(f"Of {whole:.1f} s, this draw takes {first.begins_s:.2f} to {end:.2f} s; time is counted from there.")
+        st.caption(
+            f"Of {whole:.1f} s, this draw takes {first.begins_s:.2f} to {end:.2f} s; time is counted from there."
+        )
     figure = figure_of(first, lead, chosen, spec)
-    alt = f"Views of {'all leads' if lead is None else f'lead {spec.leads[lead]}'} below the record; hatched: cut or masked"
+    what = ALL_LEADS if lead is None else f"lead {spec.leads[lead]}"
+    alt = f"Views of {what} below the record, on one time axis; hatched: cut out or masked"
     st.plotly_chart(figure, key="views", width="stretch", alt=alt)
     _out(first, spec, settings, seed)
     if modality == "time":
@@ -142,4 +145,3 @@ def usual_spec(settings: Settings) -> InputSpec:
         stft_overlap=part.stft_overlap,
         log_spectrogram=part.log_spectrogram,
     )
-

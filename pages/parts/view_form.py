@@ -7,8 +7,15 @@ import streamlit as st
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from ecgssl_core.settings import DisturbanceSettings, InputSettings, Modality, SpectrogramViews, TimeViews, ViewSettings
-from ecgssl_core.settings import unit_of
+from ecgssl_core.settings import (
+    DisturbanceSettings,
+    InputSettings,
+    Modality,
+    SpectrogramViews,
+    TimeViews,
+    ViewSettings,
+    unit_of,
+)
 from pages.parts import view_state
 from pages.parts.view_state import WIDGET
 

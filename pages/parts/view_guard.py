@@ -77,7 +77,9 @@ def _bar(wrong: dict[str, list[Beyond]], views: int) -> None:
         return
     kinds = sorted({one.kind for ones in wrong.values() for one in ones}, reverse=True)
     worst = [f"{name}: {ones[0].words}" for name, ones in list(wrong.items())[:3]]
-    words = f"These settings change the {' and the '.join(kinds)} in {len(wrong)} of {views} views ({'; '.join(worst)})."
+    words = (
+        f"These settings change the {' and the '.join(kinds)} in {len(wrong)} of {views} views ({'; '.join(worst)})."
+    )
     if "rhythm" in kinds:
         st.error(words, icon=":material/heart_broken:")
     else:

@@ -108,4 +108,3 @@ def _keep(changed: Settings) -> None:
     for name in setting_names():
         if name.startswith(PARTS) and value_of(changed, name) != value_of(base(), name):
             put(name, value_of(changed, name))
-
