@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import ecgssl_core
 from ecgssl_core.errors import EcgError, SettingsError, nearest
 from ecgssl_core.settings import DataSettings, Settings, load_preset, override
 from ecgssl_core.words import parser
@@ -139,6 +140,22 @@ def folds(asked: argparse.Namespace) -> int:
     return 0
 
 
+def embed(asked: argparse.Namespace) -> int:
+    """Keep a model's features of a pack."""
+    from ecgssl_core.corpus.pack import open_pack
+    from ecgssl_core.inference.card import default_model
+    from ecgssl_core.inference.embed import embed as write
+    from ecgssl_core.inference.embeddings import embeddings_folder
+    from ecgssl_core.models.bundle import load_bundle
+    from ecgssl_core.runs import data_root
+
+    whole, bundle = open_pack(asked.pack.absolute()), load_bundle(asked.model or default_model())
+    folder = asked.out or embeddings_folder(data_root(), whole, bundle.sha256)
+    worked = write(bundle, whole, folder, _progress)
+    print(f"{folder.name}: {len(whole)} records, {worked} of them now")
+    return 0
+
+
 def pretrain(asked: argparse.Namespace) -> int:
     """Train an encoder without labels."""
     from ecgssl_core.training.work import work
@@ -189,7 +206,9 @@ def release(asked: argparse.Namespace) -> int:
     *names, folder = asked.words
     if not names:
         raise SettingsError("release needs at least one run and a folder to write to.")
-    manifest = export([open_run(name) for name in names], Path(folder), asked.remark)
+    version = asked.model_version or ecgssl_core.__version__
+    runs = [open_run(name) for name in names]
+    manifest = export(runs, Path(folder), asked.remark, version, asked.keep_weights)
     print(f"{manifest.name}: {manifest.training.arm}, {len(manifest.labels.codes)} classes")
     return 0
 
@@ -248,6 +267,7 @@ VERBS: dict[str, Callable[[argparse.Namespace], int]] = {
     "predict": predict,
     "download": download,
     "pack": pack,
+    "embed": embed,
     "folds": folds,
     "pretrain": pretrain,
     "finetune": finetune,

@@ -85,6 +85,10 @@ def _corpora(verbs: "_Verbs[Words]") -> None:
         help="what TABLE's columns say; several labels a cell: separator=;",
     )
     pack.add_argument("--json", action="store_true")
+    embed = verbs.add_parser("embed", help="keep a model's features of a pack, for its map and for similar records")
+    embed.add_argument("pack", type=Path, metavar="PACK")
+    embed.add_argument("--model", type=Path, metavar="FOLDER", help="a bundle; without it, the default one")
+    embed.add_argument("--out", type=Path, metavar="FOLDER", help="without it, where the dashboard looks for it")
     folds = verbs.add_parser("folds", help="divide a pack by patient")
     folds.add_argument("pack", type=Path, metavar="PACK")
     folds.add_argument("--count", type=int, default=10)
@@ -117,6 +121,8 @@ def _training(verbs: "_Verbs[Words]") -> None:
     report.add_argument("--replicates", type=int, default=2000, metavar="N", help="of the bootstrap")
     release = verbs.add_parser("release", help="make the model of a fine-tuning ready for use elsewhere")
     release.add_argument("--remark", default="", metavar="TEXT", help="what a reader of the scores must know besides")
+    release.add_argument("--model-version", metavar="X.Y.Z", help="without it, that of the program")
+    release.add_argument("--keep-weights", action="store_true", help="FOLDER's stay; what is said of them is new")
     release.add_argument(
         "words", nargs="+", metavar="RUN… FOLDER", help="the first run's model; others lend their scores"
     )

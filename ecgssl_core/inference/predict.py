@@ -12,26 +12,28 @@ from numpy.typing import NDArray
 
 from ecgssl_core import PURPOSE
 from ecgssl_core.cores import usable_cores
-from ecgssl_core.evaluation import Calibration
 from ecgssl_core.models.bundle import Bundle, load_bundle
 from ecgssl_core.records import Quality, Reading, Record, check_quality
 from ecgssl_core.signals.spec import arrange, cut_windows, window_starts
 
-from .prediction import Finding, Gates, Prediction
-from .windows import WindowScores, record_logits, score_each
+from .arranged import missing_leads, whole
+from .prediction import Prediction
+from .statements import findings, gates_of
+from .windows import WindowScores, score_each
 
 _GROUP = 16  # records whose windows go through the network together
 
 
-def predict(bundle: Bundle, record: Record, leads: Sequence[str] | None = None) -> Prediction:
+def predict(bundle: Bundle, record: Record, leads: Sequence[str] | None = None, anyway: bool = False) -> Prediction:
     """Give what the model says of a record, or why it says nothing.
 
     Args:
         bundle: the model.
         record: any record; it is brought into the model's leads, rate and windows.
         leads: use these leads of the record only.
+        anyway: speak where quality, age or distance from the known records forbid it; the prediction says so.
     """
-    return predict_all(bundle, [record], leads)[0]
+    return _predict_group(bundle, [record], leads, anyway)[0]
 
 
 def predict_all(
@@ -77,28 +79,46 @@ class _Prepared:
     seen: bool
     quality: Quality
     refusal: str | None
+    despite: str | None
     windows: NDArray[np.float32]
     starts: tuple[float, ...]
 
 
-def _predict_group(bundle: Bundle, records: Sequence[Record], leads: Sequence[str] | None) -> list[Prediction]:
-    group = [_prepared(bundle, record, leads) for record in records]
+def _predict_group(
+    bundle: Bundle, records: Sequence[Record], leads: Sequence[str] | None, anyway: bool = False
+) -> list[Prediction]:
+    group = [_prepared(bundle, record, leads, anyway) for record in records]
     spoken = [one for one in group if one.refusal is None]
     parts = iter(score_each(bundle.model, [one.windows for one in spoken]))
-    return [_prediction(bundle, one, None if one.refusal is not None else next(parts)) for one in group]
+    return [_prediction(bundle, one, None if one.refusal is not None else next(parts), anyway) for one in group]
 
 
-def _prepared(bundle: Bundle, record: Record, leads: Sequence[str] | None) -> _Prepared:
+def _strange(bundle: Bundle, scores: WindowScores) -> str | None:
+    """Give the sentence that a record lies too far from those that the model was trained on, None if it does not."""
+    distribution, known = bundle.manifest.distribution, bundle.known
+    if distribution is None or known is None:
+        return None
+    if known.distance(scores.features.mean(axis=0, keepdims=True))[0] <= distribution.limit:
+        return None
+    return "Not assessed: this recording is unlike the records that the model knows."
+
+
+def _prepared(bundle: Bundle, record: Record, leads: Sequence[str] | None, anyway: bool) -> _Prepared:
     seen = record.digest in bundle.manifest.training.seen
     if leads is not None:
         record = _only(record, leads)
     quality = check_quality(record)
-    sentence = _refusal(bundle, record, quality)
+    sentence = _leads_missing(bundle, record)
+    despite = None
+    if sentence is None:
+        forbidden = _wrong_age(bundle, record) or quality.blocked
+        sentence, despite = (None, forbidden) if anyway else (forbidden, None)
     if sentence is not None:
-        return _Prepared(record, seen, quality, sentence, np.zeros((0, 0, 0), np.float32), ())
-    signal = arrange(record.signal, record.rate, record.leads, bundle.input)
+        return _Prepared(record, seen, quality, sentence, None, np.zeros((0, 0, 0), np.float32), ())
+    signal = arrange(whole(record) if despite else record.signal, record.rate, record.leads, bundle.input)
     starts = window_starts(max(signal.shape[1], bundle.input.window), bundle.input) / bundle.input.rate
-    return _Prepared(record, seen, quality, None, cut_windows(signal, bundle.input), tuple(starts.tolist()))
+    windows = cut_windows(signal, bundle.input)
+    return _Prepared(record, seen, quality, None, despite, windows, tuple(starts.tolist()))
 
 
 def _only(record: Record, leads: Sequence[str]) -> Record:
@@ -111,57 +131,37 @@ def _only(record: Record, leads: Sequence[str]) -> Record:
     )
 
 
-def _refusal(bundle: Bundle, record: Record, quality: Quality) -> str | None:
-    """Give the sentence why the model says nothing of the record: leads, population or quality; None if it speaks."""
-    derivable = {"III", "aVR", "aVL", "aVF"} if {"I", "II"} <= set(record.leads) else set()
-    missing = [lead for lead in bundle.input.leads if lead not in {*record.leads, *derivable}]
-    if missing:
-        count = len(bundle.input.leads)
-        return f"Not assessed: the model was tested with {count} leads only; {', '.join(missing)} missing here."
+def _leads_missing(bundle: Bundle, record: Record) -> str | None:
+    missing = missing_leads(bundle.input, record.leads)
+    if not missing:
+        return None
+    count = len(bundle.input.leads)
+    return f"Not assessed: the model was tested with {count} leads only; {', '.join(missing)} missing here."
+
+
+def _wrong_age(bundle: Bundle, record: Record) -> str | None:
     youngest, oldest = bundle.manifest.training.ages
-    if record.age is not None and not youngest <= record.age <= oldest:
-        return f"Not assessed: the model was trained on people of {youngest:.0f} to {oldest:.0f} years."
-    return quality.blocked
+    if record.age is None or youngest <= record.age <= oldest:
+        return None
+    return f"Not assessed: the model was trained on people of {youngest:.0f} to {oldest:.0f} years."
 
 
-def _prediction(bundle: Bundle, made: _Prepared, scores: WindowScores | None) -> Prediction:
+def _prediction(bundle: Bundle, made: _Prepared, scores: WindowScores | None, anyway: bool) -> Prediction:
+    abstained, despite = made.refusal, made.despite
+    if scores is not None and despite is None:
+        strange = _strange(bundle, scores)
+        abstained, despite = (None, strange) if anyway else (strange, None)
+        scores = None if abstained else scores
     return Prediction(
         name=made.record.name,
         model_name=bundle.manifest.name,
         model_sha256=bundle.sha256,
         windows=len(made.starts),
         window_starts_s=made.starts,
-        abstained=made.refusal,
+        abstained=abstained,
         seen=made.seen,
-        findings=() if scores is None else _findings(bundle, scores),
-        gates=None if scores is None else _gates(scores),
+        findings=() if scores is None else findings(bundle.manifest, scores.logits, despite),
+        gates=None if scores is None else gates_of(scores),
         issues=tuple(dataclasses.asdict(issue) for issue in (*made.record.issues, *made.quality.issues)),
+        despite=despite,
     )
-
-
-def _findings(bundle: Bundle, scores: WindowScores) -> tuple[Finding, ...]:
-    manifest, decision = bundle.manifest, bundle.manifest.decision
-    calibration = Calibration(np.array(decision.temperature), np.array(decision.bias))
-    found = calibration.apply(record_logits(scores.logits))
-    windows = calibration.apply(scores.logits)
-    return tuple(
-        Finding(
-            code=code,
-            name=name,
-            probability=float(found[place]),
-            threshold=decision.thresholds[place],
-            positive=bool(found[place] >= decision.thresholds[place]),
-            support=manifest.training.support[place],
-            in_set=bool(found[place] >= decision.conformal[place]),
-            low=float(windows[:, place].min()),
-            high=float(windows[:, place].max()),
-        )
-        for place, (code, name) in enumerate(zip(manifest.labels.codes, manifest.labels.names, strict=True))
-    )
-
-
-def _gates(scores: WindowScores) -> Gates | None:
-    if scores.gates is None:
-        return None
-    time, image = scores.gates.mean(axis=0).tolist()
-    return Gates(time, image, tuple((first, second) for first, second in scores.gates.tolist()))

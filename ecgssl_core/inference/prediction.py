@@ -1,7 +1,9 @@
 """What a model says of one record, in the form that pages and the command line share."""
 
 from dataclasses import asdict, dataclass
-from typing import Any, Self
+from typing import Any, Literal, Self
+
+Status = Literal["positive", "negative", "undecided", "not assessed"]
 
 
 @dataclass(frozen=True)
@@ -11,6 +13,11 @@ class Finding:
     probability is calibrated; low and high are the smallest and largest over the record's windows; positive says
     whether it reaches the threshold; support counts the positives in training; in_set says whether the class is in the
     conformal set.
+
+    status is what may be said of the class, and reason the sentence why it is undecided or not assessed. observed is
+    the share of held-out records with a similar probability that had the class, with its 95 % interval, and observed_n
+    the number of those records. Where too few of them are of this class, observed_of is `all`, and counted are
+    statements on any class. None where the model does not know.
     """
 
     code: str
@@ -22,6 +29,13 @@ class Finding:
     in_set: bool
     low: float
     high: float
+    status: Status = "not assessed"
+    reason: str | None = None
+    observed: float | None = None
+    observed_low: float | None = None
+    observed_high: float | None = None
+    observed_n: int | None = None
+    observed_of: Literal["class", "all"] | None = None
 
 
 @dataclass(frozen=True)
@@ -38,7 +52,8 @@ class Prediction:
     """What a model says of one record.
 
     abstained is the sentence why it says nothing; seen, whether this very signal was among those that the model was
-    trained, pretrained or decided on, so that its output says nothing of how it does on new ones.
+    trained, pretrained or decided on, so that its output says nothing of how it does on new ones; despite, the sentence
+    why it should have said nothing and was made to.
     """
 
     name: str
@@ -51,6 +66,7 @@ class Prediction:
     findings: tuple[Finding, ...]
     gates: Gates | None
     issues: tuple[dict[str, Any], ...]
+    despite: str | None = None
 
     def as_json(self) -> dict[str, Any]:
         """Give the record's entry of `predict --json`."""
@@ -73,4 +89,5 @@ class Prediction:
             findings=tuple(Finding(**finding) for finding in tree["findings"]),
             gates=gates and Gates(gates["time"], gates["spectrogram"], tuple(map(tuple, gates["windows"]))),
             issues=tuple(tree["issues"]),
+            despite=tree.get("despite"),
         )

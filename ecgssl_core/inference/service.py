@@ -1,112 +1,108 @@
-"""A warm process that predicts for others, so that a page never holds torch nor waits for it to load."""
+"""Warm processes that predict and explain for others, so that a page never holds torch nor waits for it to load."""
 
 import atexit
-import json
-import os
-import subprocess
-import sys
-import threading
-from collections.abc import Sequence
+import dataclasses
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
-from ecgssl_core.errors import BundleError, OwnFault
-from ecgssl_core.records import Reading, Record
+import numpy as np
+from numpy.typing import NDArray
+
+from ecgssl_core.cores import usable_cores
+from ecgssl_core.records import Intervals, Quality, Reading, Record
 from ecgssl_core.records.wire import encode_reading
 
-from .prediction import Prediction
+from .explained import Attribution, LeadSet, Span, Timeline
+from .forms import attribution_of, findings_of, lead_set_of, looked_of, timeline_of
+from .pool import Answer, Pool
+from .prediction import Finding, Prediction
 
-_LONGEST_REPLY = 1 << 24
-_PATIENCE_S = 60.0
-
-
-def send(stream: IO[bytes], *parts: bytes) -> None:
-    """Write messages, each after its length in eight bytes."""
-    for part in parts:
-        stream.write(len(part).to_bytes(8, "little") + part)
-    stream.flush()
-
-
-def receive(stream: IO[bytes], longest: int) -> bytes:
-    """Give the next message.
-
-    Raises:
-        EOFError: there is none, or it is longer than allowed.
-    """
-    length = int.from_bytes(_exactly(stream, 8), "little")
-    if length > longest:
-        raise EOFError(f"a message of {length} bytes, where {longest} are allowed")
-    return _exactly(stream, length)
-
-
-def _exactly(stream: IO[bytes], length: int) -> bytes:
-    content = stream.read(length)
-    if len(content) < length:
-        raise EOFError("the other end closed")
-    return content
+_WORKER = "ecgssl_core.inference.service_worker"
+_AT_ONCE = 16  # records a request: many of them leave room between for others
+_LONG_S = 60.0  # records beyond this in all make any request a slow one
+_PATIENCE_S = {"attribute": 180.0, "timeline": 300.0}
+_USUAL_PATIENCE_S = 60.0
+_A_LONG_ONE_S = 300.0
 
 
 class PredictionService:
-    """Predictions from a process of its own, started at first use and again if it dies; threads may share it."""
+    """Answers from processes of their own, started at first use and again if one dies; threads may share it.
 
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._process: subprocess.Popen[bytes] | None = None
+    Every method may raise BundleError, where the model is damaged, missing or cannot answer, and OwnFault, where the
+    process died or took too long.
+
+    Args:
+        processes: how many, at least 2, so that a slow request never stands before a fast one; without it, one for
+            each usable core, at most four.
+    """
+
+    def __init__(self, processes: int | None = None) -> None:
+        self._pool = Pool(_WORKER, max(processes or min(usable_cores(), 4), 2))
         atexit.register(self.close)
 
     def warm(self) -> None:
-        """Start the process and return at once; it loads torch meanwhile."""
-        with self._lock:
-            self._running()
+        """Start the processes and return at once; they load torch meanwhile."""
+        self._pool.warm()
 
-    def predict(self, model: Path, records: Sequence[Record], leads: Sequence[str] | None = None) -> list[Prediction]:
+    def close(self) -> None:
+        """End the processes; the next request starts them again."""
+        self._pool.close()
+
+    def looked(self, record: Record) -> tuple[Quality, Intervals]:
+        """Give the quality of a record and what can be measured on it."""
+        return looked_of(*self._ask("looked", [record], {}))
+
+    def predict(
+        self, model: Path, records: Sequence[Record], leads: Sequence[str] | None = None, anyway: bool = False
+    ) -> list[Prediction]:
         """Give what the model says of each record.
 
         Args:
             model: folder of a bundle.
             records: any records.
             leads: use these leads only.
-
-        Raises:
-            BundleError: the model is damaged or missing.
-            OwnFault: the process died or took longer than a minute.
+            anyway: speak where quality, age or distance from the known records forbid it; the prediction says so.
         """
-        asked = json.dumps({"model": str(model.absolute()), "leads": leads and list(leads)}).encode()
-        with self._lock:
-            reply = self._ask(asked, encode_reading(Reading(tuple(records), ())))
-        if "error" in reply:
-            raise BundleError(reply["error"])
-        return [Prediction.from_json(tree, reply["model"]) for tree in reply["records"]]
+        words = {"leads": leads and list(leads), "anyway": anyway}
+        found: list[Prediction] = []
+        for first in range(0, len(records), _AT_ONCE):
+            tree, _ = self._ask("predict", records[first : first + _AT_ONCE], words, model)
+            found += [Prediction.from_json(one, tree["model"]) for one in tree["records"]]
+        return found
 
-    def close(self) -> None:
-        """End the process."""
-        if self._process is not None:
-            self._process.kill()
-            self._process.communicate()
-            self._process = None
+    def attribute(self, model: Path, record: Record, code: str, start_s: float = 0.0) -> Attribution:
+        """Give what a class leaned on; of a record beyond half a minute, in the half minute from start_s."""
+        return attribution_of(*self._ask("attribute", [record], {"code": code, "start_s": start_s}, model))
 
-    def _ask(self, asked: bytes, records: bytes) -> dict[str, Any]:
-        process = self._running()
-        assert process.stdin is not None
-        assert process.stdout is not None
-        watch = threading.Timer(_PATIENCE_S, process.kill)
-        watch.start()
-        try:
-            send(process.stdin, asked, records)
-            reply: dict[str, Any] = json.loads(receive(process.stdout, _LONGEST_REPLY))
-            return reply
-        except (EOFError, OSError) as error:
-            self.close()
-            raise OwnFault("The process that predicts stopped unexpectedly; try again.") from error
-        finally:
-            watch.cancel()
+    def forced(self, model: Path, record: Record) -> dict[str, tuple[Finding, ...]]:
+        """Give what the network would say by either modality alone; empty for a model without gates."""
+        tree, _ = self._ask("forced", [record], {}, model)
+        return {name: findings_of(found) for name, found in tree["forced"].items()}
 
-    def _running(self) -> "subprocess.Popen[bytes]":
-        if self._process is None or self._process.poll() is not None:
-            command = [sys.executable, "-m", "ecgssl_core.inference.service_worker"]
-            root = str(Path(__file__).parents[2])
-            environment = {**os.environ, "OMP_NUM_THREADS": "1", "PYTHONPATH": root}
-            self._process = subprocess.Popen(
-                command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment, start_new_session=True
-            )
-        return self._process
+    def lead_sets(self, model: Path, record: Record) -> tuple[LeadSet, ...]:
+        """Give what the network says with 12, 6, 3, 2 and 1 of the leads, as many as the record has."""
+        tree, _ = self._ask("lead_sets", [record], {}, model)
+        return tuple(lead_set_of(one) for one in tree["sets"])
+
+    def timeline(self, model: Path, record: Record) -> Timeline:
+        """Give probabilities and gates along a record."""
+        return timeline_of(*self._ask("timeline", [record], {}, model))
+
+    def occluded(self, model: Path, record: Record, spans: Sequence[Span]) -> Prediction:
+        """Give what the network says with stretches of the record muted, whatever the record's quality."""
+        words = {"spans": [dataclasses.asdict(span) for span in spans]}
+        tree, _ = self._ask("occluded", [record], words, model)
+        return Prediction.from_json(tree["record"], tree["model"])
+
+    def embedding(self, model: Path, record: Record) -> NDArray[np.float32]:
+        """Give the record's features, (width,)."""
+        _, blocks = self._ask("embedding", [record], {}, model)
+        return np.asarray(blocks["embedding"])
+
+    def _ask(self, verb: str, records: Sequence[Record], words: Mapping[str, Any], model: Path | None = None) -> Answer:
+        asked = {"verb": verb, "model": None if model is None else str(model.absolute()), **words}
+        long = sum(record.seconds for record in records) > max(_LONG_S, 16.0 * len(records))
+        patience = _PATIENCE_S.get(verb, _A_LONG_ONE_S if long else _USUAL_PATIENCE_S)
+        slow = verb in _PATIENCE_S or long or len(records) > 1
+        return self._pool.ask(asked, encode_reading(Reading(tuple(records), ())), patience, slow=slow)

@@ -1,55 +1,62 @@
-"""The process behind PredictionService: bundles stay loaded, requests come on stdin, answers go to stdout."""
+"""The process behind PredictionService: bundles stay loaded, requests come on stdin, answers go to stdout.
+
+Quality and intervals need no torch, and are answered before it is loaded; it is loaded while nobody asks.
+"""
 
 import json
 import os
+import select
 import sys
-from functools import lru_cache
-from pathlib import Path
+import threading
+from importlib import import_module
 from typing import IO, Any
 
-import torch
-
 from ecgssl_core.errors import EcgError
-from ecgssl_core.models.bundle import Bundle, load_bundle
-from ecgssl_core.models.manifest import read_manifest
+from ecgssl_core.records import Record, check_quality, measure
 from ecgssl_core.records.wire import decode_reading
 
-from .predict import predict
-from .service import receive, send
+from .forms import Parts, looked_parts
+from .messages import encode, receive, send
 
 _LONGEST_REQUEST = 1 << 31
+_QUIET_S = 0.5  # without a request, after which torch is loaded
+_HEAVY = "ecgssl_core.inference.requests"
 
 
-@lru_cache(maxsize=4)
-def _loaded(folder: Path, sha256: str) -> Bundle:  # noqa: ARG001 - a changed model is another entry
-    return load_bundle(folder)
-
-
-def answer(asked: dict[str, Any], content: bytes) -> dict[str, Any]:
-    """Give the answer to a request: the model, and a tree for each record; or the sentence of an error."""
-    folder, leads = Path(asked["model"]), asked["leads"]
+def answer(asked: dict[str, Any], content: bytes) -> Parts:
+    """Give the answer to a request, or the sentence of an error."""
     try:
-        bundle = _loaded(folder, read_manifest(folder)[1])
+        records = decode_reading(content).records
+        if asked["verb"] == "looked":
+            return _looked(records[0])
+        found: Parts = import_module(_HEAVY).answer(asked, records)
+        return found
     except EcgError as error:
-        return {"error": str(error)}
-    records = decode_reading(content).records
-    return {
-        "model": {"name": bundle.manifest.name, "sha256": bundle.sha256},
-        "records": [predict(bundle, record, leads).as_json() for record in records],
-    }
+        return {"error": str(error)}, {}
 
 
 def serve(source: IO[bytes], sink: IO[bytes]) -> None:
     """Answer requests until the other end closes."""
-    # one thread: as in predict_reading, and no spinning beside a training
-    torch.set_num_threads(1)
+    loading = False
     while True:
+        if not loading and not select.select([source], [], [], _QUIET_S)[0]:
+            threading.Thread(target=_load, daemon=True).start()
+            loading = True
         try:
             asked = json.loads(receive(source, _LONGEST_REQUEST))
             content = receive(source, _LONGEST_REQUEST)
         except EOFError:
             return
-        send(sink, json.dumps(answer(asked, content)).encode())
+        send(sink, *encode(*answer(asked, content)))
+
+
+def _looked(record: Record) -> Parts:
+    return looked_parts(check_quality(record), measure(record))
+
+
+def _load() -> None:
+    """Load torch, and the model that is used where none is named."""
+    import_module(_HEAVY).load_default()
 
 
 if __name__ == "__main__":

@@ -18,18 +18,20 @@ from ecgssl_core.signals.spec import InputSpec
 
 from .at_rest import at_rest
 from .classifier import Classifier
-from .manifest import CARD, MANIFEST, WEIGHTS, Manifest, damaged_parts, file_digest, read_manifest
+from .known import Known, load_known
+from .manifest import CARD, KNOWN, MANIFEST, WEIGHTS, Manifest, damaged_parts, file_digest, read_manifest
 
 _TOLERANCE = 2e-3  # logits of one network on different processors
 
 
 @dataclass(frozen=True)
 class Bundle:
-    """A model ready for use: its manifest, the sha256 of that, and the network in evaluation mode."""
+    """A model ready for use: its manifest, the sha256 of that, the network in evaluation mode, and what it knows."""
 
     manifest: Manifest
     sha256: str
     model: Classifier
+    known: Known | None = None
 
     @property
     def input(self) -> InputSpec:
@@ -51,7 +53,14 @@ def reference_output(model: Classifier) -> tuple[float, ...]:
     return tuple(logits[0].tolist())
 
 
-def save_bundle(folder: Path, model: Classifier, manifest: Manifest, card: str) -> Manifest:
+def rounded(model: Classifier) -> Classifier:
+    """Round the weights of a network to half precision, in place, as they are stored; give it in evaluation mode."""
+    halves = {name: _halved(name, value) for name, value in model.cpu().state_dict().items()}
+    model.load_state_dict({name: value.float() for name, value in halves.items()})
+    return model.eval()
+
+
+def save_bundle(folder: Path, model: Classifier, manifest: Manifest, card: str, known: Known | None = None) -> Manifest:
     """Write the bundle of a network, in half precision.
 
     Args:
@@ -59,6 +68,7 @@ def save_bundle(folder: Path, model: Classifier, manifest: Manifest, card: str) 
         model: the network; its weights are rounded to half precision in place.
         manifest: all but parts and reference, which are filled in here.
         card: text of the model card, Markdown.
+        known: what goes with `manifest.distribution`.
 
     Returns:
         The manifest as written.
@@ -66,11 +76,12 @@ def save_bundle(folder: Path, model: Classifier, manifest: Manifest, card: str) 
     aside = folder.with_name(f".{folder.name}.part")
     shutil.rmtree(aside, ignore_errors=True)
     aside.mkdir(parents=True)
-    halves = {name: _halved(name, value) for name, value in model.cpu().state_dict().items()}
-    model.load_state_dict({name: value.float() for name, value in halves.items()})
-    save_file(halves, aside / WEIGHTS)
+    save_file({name: _halved(name, value) for name, value in rounded(model).state_dict().items()}, aside / WEIGHTS)
     (aside / CARD).write_text(card)
-    parts = {name: file_digest(aside / name) for name in (WEIGHTS, CARD)}
+    if known is not None:
+        known.save(aside / KNOWN)
+    names = [name for name in (WEIGHTS, CARD, KNOWN) if (aside / name).is_file()]
+    parts = {name: file_digest(aside / name) for name in names}
     manifest = manifest.model_copy(update={"reference": reference_output(model), "parts": parts})
     (aside / MANIFEST).write_text(json.dumps(manifest.model_dump(mode="json"), indent=1) + "\n")
     shutil.rmtree(folder, ignore_errors=True)
@@ -94,7 +105,7 @@ def load_bundle(folder: Path) -> Bundle:
     found = np.array(reference_output(model))
     if not np.allclose(found, manifest.reference, atol=_TOLERANCE):
         raise BundleError(f"{folder.name} does not give its reference output here; do not use it, and report this.")
-    return Bundle(manifest, sha256, model)
+    return Bundle(manifest, sha256, model, None if manifest.distribution is None else load_known(folder / KNOWN))
 
 
 def load_network(folder: Path) -> Classifier:

@@ -61,18 +61,39 @@ class Classifier(nn.Module):
 
     def forward(self, windows: Tensor) -> Output:
         """Give the logits of windows (batch, leads, samples) in mV."""
-        parts = [self._features(name, windows) for name in self.encoders]
-        gates = None
-        if self.fusion is not None:
+        return self.join(self.parts(self.views(windows)))
+
+    def views(self, windows: Tensor) -> list[Tensor]:
+        """Give what each modality reads of windows (batch, leads, samples) in mV, not standardised."""
+        return [encoder.view(windows) for encoder in self._encoders()]
+
+    def parts(self, views: list[Tensor]) -> list[Tensor]:
+        """Give the features of each modality, (batch, width) each, from what `views` gives."""
+        return [self._features(name, view) for name, view in zip(self.encoders, views, strict=True)]
+
+    def join(self, parts: list[Tensor], gates: Tensor | None = None) -> Output:
+        """Give the output that features of the modalities lead to.
+
+        Args:
+            parts: what `parts` gives.
+            gates: (batch, 2) weights to use in place of the network's own.
+        """
+        if self.fusion is None:
+            features = torch.cat(parts, dim=1)
+        elif gates is None:
             features, gates = self.fusion(*parts)
         else:
-            features = torch.cat(parts, dim=1)
+            features = torch.cat([gates[:, :1] * parts[0], gates[:, 1:] * parts[1]], dim=1)
         return Output(self.head(features), features, gates)
 
-    def _features(self, name: str, windows: Tensor) -> Tensor:
+    def _encoders(self) -> list[Encoder]:
+        encoders = list(self.encoders.values())
+        assert all(isinstance(encoder, Encoder) for encoder in encoders)
+        return encoders  # type: ignore[return-value]
+
+    def _features(self, name: str, values: Tensor) -> Tensor:
         encoder = self.encoders[name]
         assert isinstance(encoder, Encoder)
-        values = encoder.view(windows)
         if name not in self.pools:
             features: Tensor = encoder(values)
             return features

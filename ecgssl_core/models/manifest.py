@@ -12,7 +12,7 @@ from ecgssl_core.settings import ClassifierSettings
 from ecgssl_core.signals.spec import InputSpec
 
 FORMAT = 1
-WEIGHTS, MANIFEST, CARD = "model.safetensors", "model.json", "card.md"
+WEIGHTS, MANIFEST, CARD, KNOWN = "model.safetensors", "model.json", "card.md", "known.safetensors"
 
 
 class _Strict(BaseModel):
@@ -29,6 +29,49 @@ class Labels(_Strict):
     normal: str
 
 
+class Bin(_Strict):
+    """Held-out statements whose probability lies in [low_edge, high_edge): how many, and how many were true.
+
+    low and high: 95 % interval of the share that is true.
+    """
+
+    low_edge: float
+    high_edge: float
+    said: int
+    true: int
+    low: float
+    high: float
+
+
+class Reliability(_Strict):
+    """How often what was said with a probability was true, on records that the model in question had not seen.
+
+    pooled: over all classes, a statement being a record and a class; per_class: by code, bins with enough records only.
+    """
+
+    pooled: tuple[Bin, ...]
+    per_class: dict[str, tuple[Bin, ...]]
+    records: int
+    source: str
+
+
+class Band(_Strict):
+    """Probabilities of each class below which it is absent and above which it is present, else undecided.
+
+    A share alpha of true cases lies below, and a share alpha of the others above. missed, false and undecided are what
+    a band made without a fold did on it: shares of the true cases called absent, of the others called present, and of
+    all statements.
+    """
+
+    below: tuple[float, ...]
+    above: tuple[float, ...]
+    alpha: float
+    missed: float | None
+    false: float | None
+    undecided: float | None
+    source: str
+
+
 class Decision(_Strict):
     """From logits to statements; one number a class, all found on validation records.
 
@@ -42,6 +85,8 @@ class Decision(_Strict):
     rule: str
     conformal: tuple[float, ...]
     alpha: float
+    reliability: Reliability | None = None
+    band: Band | None = None
 
 
 class Training(_Strict):
@@ -60,6 +105,17 @@ class Training(_Strict):
     runs: tuple[str, ...]
 
 
+class Distribution(_Strict):
+    """How far from the training records a record may lie to be spoken of; the form of the distance is in KNOWN.
+
+    limit: the 99th percentile over `validation` records that set no weight.
+    """
+
+    limit: float
+    validation: int
+    source: str
+
+
 class Manifest(_Strict):
     """The whole of `model.json`."""
 
@@ -74,6 +130,7 @@ class Manifest(_Strict):
     scores: dict[str, Any]
     reference: tuple[float, ...]
     parts: dict[str, str]
+    distribution: Distribution | None = None
 
     @property
     def spec(self) -> InputSpec:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from ecgssl_core.corpus.pack import Pack
-from ecgssl_core.models.manifest import Manifest
+from ecgssl_core.models.manifest import Band, Manifest
 from ecgssl_core.settings import Settings
 
 METRIC_NAMES = {
@@ -70,6 +70,7 @@ def card_text(manifest: Manifest, settings: Settings, pack: Pack) -> str:
         "## Classes",
         _classes(manifest),
         f"Thresholds: {_sentence(manifest.decision.rule)}",
+        _trust(manifest),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
 
@@ -114,6 +115,52 @@ def _classes(manifest: Manifest) -> str:
     ]
     head = "| class | code | positives in training | positives scored | AUROC | threshold |"
     return "\n".join([head, "|---|---|---|---|---|---|", *rows])
+
+
+def _trust(manifest: Manifest) -> str:
+    """Give what stands behind `observed`, `undecided` and `unlike the records that the model knows`."""
+    reliability, band, distribution = (
+        manifest.decision.reliability,
+        manifest.decision.band,
+        manifest.distribution,
+    )
+    parts = []
+    if reliability is not None:
+        rows = [
+            f"| {one.low_edge:g} – {one.high_edge:g} | {one.said} | {one.true} | {one.true / one.said:.3f} "
+            f"| {one.low:.3f} – {one.high:.3f} |"
+            for one in reliability.pooled
+        ]
+        head = "| probability | statements | true | share | 95 % interval |\n|---|---|---|---|---|\n"
+        parts += [
+            "## How sure",
+            f"How often statements of a probability were true, over all classes, on {reliability.records} records: "
+            f"{reliability.source}. A class with at least 30 records in a bin has a table of its own in model.json.",
+            head + "\n".join(rows),
+        ]
+    if band is not None:
+        parts.append(
+            f"Undecided is what lies between two probabilities of each class: below the first lies a share of "
+            f"{band.alpha:g} of the true cases, above the second one of {band.alpha:g} of the others, from the "
+            f"{band.source}; positive also takes the threshold. {_checked(band)}"
+            "Classes with fewer than 10 positives in training are not assessed: their numbers are shown, and marked."
+        )
+    if distribution is not None:
+        parts.append(
+            f"Unlike the records that the model knows is a record further than {distribution.limit:.3f} from the "
+            f"{distribution.source} ({distribution.validation} records). It is a brake, and no certificate: "
+            "docs/results/out-of-distribution.md says what it does not see."
+        )
+    return "\n\n".join(parts)
+
+
+def _checked(band: Band) -> str:
+    if band.missed is None or band.false is None or band.undecided is None:
+        return ""
+    return (
+        f"Made without a fold and tried on it, such bands called {band.missed:.1%} of the true cases absent and "
+        f"{band.false:.1%} of the others present, and left {band.undecided:.1%} undecided (classes with 10 positives). "
+    )
 
 
 def _number(value: float | None) -> str:

@@ -7,11 +7,11 @@ import numpy as np
 
 from ecgssl_core import __version__
 from ecgssl_core.corpus.labels import LabelSet, load_label_set
-from ecgssl_core.corpus.pack import open_pack
 from ecgssl_core.errors import RunError
 from ecgssl_core.evaluation import credit_of
-from ecgssl_core.models.bundle import save_bundle
-from ecgssl_core.models.manifest import FORMAT, Decision, Labels, Manifest, Training
+from ecgssl_core.models.bundle import load_network, rounded, save_bundle
+from ecgssl_core.models.classifier import Classifier
+from ecgssl_core.models.manifest import FORMAT, Decision, Labels, Manifest, Training, read_manifest
 from ecgssl_core.report.pooling import pooled
 from ecgssl_core.runs import RunDir
 from ecgssl_core.settings import Settings
@@ -19,22 +19,29 @@ from ecgssl_core.signals.spec import InputSpec
 
 from .card_text import card_text
 from .checkpoint import load_checkpoint
+from .familiar import known_of
 from .finetune import start
-from .split import split
+from .held_out import band_of, held_out_folds, reliability_of
+from .split import Split, split
 
 _AGES = (0.01, 0.99)
 
 
-def release(runs: list[RunDir], folder: Path, remark: str = "") -> Manifest:
+def release(
+    runs: list[RunDir], folder: Path, remark: str = "", version: str = __version__, keep_weights: bool = False
+) -> Manifest:
     """Write the model of the first run as a bundle; further runs of the same settings lend the scores of their folds.
 
     Args:
         runs: finished fine-tunings, one a fold.
         folder: where the bundle goes; its name is the model's.
         remark: what a reader of the scores must know besides; it stands on the card.
+        version: of the model.
+        keep_weights: the folder holds a release of the first run; its weights stay, and what is said of them is new.
 
     Raises:
-        RunError: a run is not finished, is no fine-tuning, or differs from the first in more than its fold.
+        RunError: a run is not finished, is no fine-tuning, or differs from the first in more than its fold; or the
+            weights to keep are of another run.
     """
     first = runs[0]
     settings = first.settings()
@@ -47,26 +54,47 @@ def release(runs: list[RunDir], folder: Path, remark: str = "") -> Manifest:
             raise RunError(f"{run.name} was not made with the settings of {first.name}; release them apart.")
     found = first.results()
     assert found is not None
-    classes = load_label_set(settings.data.classes)
+    classes, part = load_label_set(settings.data.classes), split(settings)
     spec = InputSpec.from_json(first.provenance()["spec"])
-    method, _ = start(settings, spec, len(classes), [])
-    load_checkpoint(first.checkpoints(), method)
+    model = _kept(first, folder) if keep_weights else rounded(_finished(first, settings, spec, len(classes)))
+    known, distribution = known_of(model, part)
     manifest = Manifest(
         format=FORMAT,
         name=folder.name,
-        version=__version__,
+        version=version,
         classifier=settings.classifier,
         input=spec.as_json(),
         labels=_labels(classes),
-        decision=Decision.model_validate(found["decision"]),
-        training=_training(first, settings, found),
+        decision=_decision(runs, classes, found),
+        training=_training(first, part, found),
         scores={**_scores(runs, classes), "remark": remark},
         reference=(),
         parts={},
+        distribution=distribution,
     )
-    return save_bundle(
-        folder, method.finished(), manifest, card_text(manifest, settings, open_pack(Path(settings.data.pack)))
-    )
+    return save_bundle(folder, model, manifest, card_text(manifest, settings, part.pack), known)
+
+
+def _finished(run: RunDir, settings: Settings, spec: InputSpec, classes: int) -> Classifier:
+    method, _ = start(settings, spec, classes, [])
+    load_checkpoint(run.checkpoints(), method)
+    return method.finished()
+
+
+def _kept(run: RunDir, folder: Path) -> Classifier:
+    released = read_manifest(folder)[0].training.runs[0]
+    if released != run.name:
+        raise RunError(f"{folder.name} holds the weights of {released}, not of {run.name}; name that run first.")
+    return load_network(folder)
+
+
+def _decision(runs: list[RunDir], classes: LabelSet, found: dict[str, Any]) -> Decision:
+    decision = Decision.model_validate(found["decision"])
+    whole = held_out_folds(runs, classes)
+    folds = ", ".join(map(str, sorted(set(whole.folds.tolist()))))
+    source = f"test folds {folds}, each scored by the model of this recipe that had not seen it"
+    band = band_of(whole, found["support"], decision.alpha, source)
+    return decision.model_copy(update={"reliability": reliability_of(whole, classes, source), "band": band})
 
 
 def _recipe(settings: Settings) -> dict[str, Any]:
@@ -85,8 +113,7 @@ def _labels(classes: LabelSet) -> Labels:
     )
 
 
-def _training(run: RunDir, settings: Settings, found: dict[str, Any]) -> Training:
-    part = split(settings)
+def _training(run: RunDir, part: Split, found: dict[str, Any]) -> Training:
     ages = part.pack.table["age"].iloc[part.train].dropna()
     youngest, oldest = ages.quantile(_AGES) if len(ages) else (0.0, 120.0)
     return Training(
@@ -95,7 +122,7 @@ def _training(run: RunDir, settings: Settings, found: dict[str, Any]) -> Trainin
         support=tuple(found["support"]),
         seen=tuple(run.provenance()["seen"]),
         ages=(float(np.floor(youngest)), float(np.ceil(oldest))),
-        runs=(run.name, *settings.data.encoders),
+        runs=(run.name, *run.settings().data.encoders),
     )
 
 

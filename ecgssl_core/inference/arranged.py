@@ -1,0 +1,39 @@
+"""A record in a model's leads and at its rate, whatever is missing in it (NumPy only)."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ecgssl_core.errors import BundleError
+from ecgssl_core.models.manifest import Manifest
+from ecgssl_core.records import Record
+from ecgssl_core.signals.spec import InputSpec, arrange
+
+_DERIVABLE = ("III", "aVR", "aVL", "aVF")
+
+
+def arranged(manifest: Manifest, record: Record) -> NDArray[np.float32]:
+    """Give a record in a model's leads and at its rate, (leads, samples) in mV, before any filter.
+
+    Raises:
+        BundleError: the record lacks a lead that the model needs.
+    """
+    missing = missing_leads(manifest.spec, record.leads)
+    if missing:
+        raise BundleError(f"The model reads {', '.join(missing)}, which this record does not have.")
+    return arrange(whole(record), record.rate, record.leads, manifest.spec)
+
+
+def missing_leads(spec: InputSpec, leads: tuple[str, ...]) -> tuple[str, ...]:
+    """Give the leads that a network reads and that are neither among these nor follow from them."""
+    derivable = _DERIVABLE if {"I", "II"} <= set(leads) else ()
+    return tuple(lead for lead in spec.leads if lead not in (*leads, *derivable))
+
+
+def whole(record: Record) -> NDArray[np.float32]:
+    """Give a record's signal with its lead's median where a sample is missing, 0 in a lead that has none."""
+    signal = record.signal
+    lost = ~np.isfinite(signal)
+    if not lost.any():
+        return signal
+    rows = [np.median(row[~gone]) if (~gone).any() else 0.0 for row, gone in zip(signal, lost, strict=True)]
+    return np.where(lost, np.array(rows, np.float32)[:, None], signal)
