@@ -22,6 +22,7 @@ st.caption("What pretraining compares: the very function that trains makes these
 side, main = st.columns([1, 2], gap="large")
 with side:
     record = choose_record("views", next(iter(SAMPLES)))
+    strip = st.container()
     modality = choose_beginning()
     view_form(modality)
 if record is None:
@@ -38,5 +39,5 @@ with main:
     # torch comes with it, and no page before this one needs it
     maker = awaited("view maker", "Loading what makes the views", lambda: import_module("pages.parts.view_draw"))
     if maker is not None:
-        maker.show_record(record, settings)
+        maker.show_record(record, settings, strip)
 show_corpus(settings)

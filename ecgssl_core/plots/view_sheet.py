@@ -4,69 +4,73 @@ from collections.abc import Sequence
 
 import numpy as np
 import plotly.graph_objects as go
+from numpy.typing import NDArray
 
+from ecgssl_core.plots.decimate import decimated
 from ecgssl_core.plots.palette import dress
-from ecgssl_core.plots.views import COLOUR, CUT, HATCH, SCALE, Lane
+from ecgssl_core.plots.views import COLOUR, SCALE, Lane, add_boxes
 
 _COLUMNS = 4
 _CELL_PIXELS = 130
+_POINTS = 500  # of a line in a cell
+
+Numbers = NDArray[np.floating]
+Line = tuple[list[Numbers], list[Numbers]]
 
 
 def sheet_figure(cells: Sequence[Lane], seconds: float, hertz: Sequence[float] = ()) -> go.Figure:
     """Draw each cell's view over the record at its place, four cells a row.
 
     Args:
-        cells: a view each; `under` is the whole record.
+        cells: a view each; `under` is the whole record, of series.
         seconds: length of the record.
         hertz: middle of each bin, for spectrograms.
     """
-    wide = seconds * 1.08
-    tall = (
-        (hertz[-1] + 2 * hertz[1]) if hertz else 3.2 * max(float(np.percentile(np.abs(_under(c)), 99.5)) for c in cells)
-    )
-    tall = max(tall * 1.15, 1e-3)
     figure = go.Figure()
-    lines: dict[str, tuple[list[float], list[float]]] = {kind: ([], []) for kind in COLOUR}
-    boxes: tuple[list[float | None], list[float | None]] = ([], [])
+    wide, tall = seconds * 1.06, _height(cells, hertz)
+    lines: dict[str, Line] = {kind: ([], []) for kind in COLOUR}
+    boxes: list[tuple[float, float, float, float]] = []
     for place, cell in enumerate(cells):
         left, middle = place % _COLUMNS * wide, -(place // _COLUMNS) * tall
         if hertz:
             _add_image(figure, cell, left, middle, hertz, cells)
+            bin_ = hertz[1]
+            low, high, top = middle - bin_ / 2, middle + hertz[-1] + bin_ / 2, middle + hertz[-1] + bin_
+            bands = cell.gone if not cell.crossed else ()
+            boxes += [
+                (left + cell.begins, left + cell.begins + cell.lasts, middle + a, middle + b) for a, b in cell.bands
+            ]
         else:
-            _add(lines["record"], left, seconds, middle, _under(cell))
+            _add(lines["record"], left, seconds, middle, cell.under)
             _add(lines[cell.kind], left + cell.begins, cell.lasts, middle, cell.values)
-        for begin, end in cell.gone:
-            low, high = (middle, middle + hertz[-1]) if hertz else (middle - 0.3 * tall, middle + 0.3 * tall)
-            boxes[0].extend([left + begin, left + end, left + end, left + begin, left + begin, None])
-            boxes[1].extend([low, low, high, high, low, None])
-        top = middle + (hertz[-1] + 1.2 * hertz[1] if hertz else 0.36 * tall)
+            low, high, top, bands = middle - 0.3 * tall, middle + 0.3 * tall, middle + 0.36 * tall, cell.gone
+        boxes += [(left + begin, left + end, low, high) for begin, end in bands]
         figure.add_annotation(x=left, y=top, text=cell.name, showarrow=False, xanchor="left", yanchor="bottom")
     for kind, (x, y) in lines.items():
         if x:
             line = {"color": COLOUR[kind], "width": 1.0 if kind == "record" else 1.4}
-            figure.add_scatter(x=x, y=y, mode="lines", line=line, name=kind, hoverinfo="skip")
-    if boxes[0]:
-        line = {"color": CUT, "width": 0.8}
-        figure.add_scatter(
-            x=boxes[0], y=boxes[1], mode="lines", fill="toself", line=line, name="cut out or masked", hoverinfo="skip",
-            fillpattern=HATCH,
-        )  # fmt: skip
-    rows = -(-len(cells) // _COLUMNS)
-    dress(figure, height=40 + _CELL_PIXELS * rows)
+            along, up = np.concatenate(x).astype(np.float32), np.concatenate(y).astype(np.float32)
+            figure.add_scatter(x=along, y=up, mode="lines", line=line, name=kind, hoverinfo="skip")
+    add_boxes(figure, boxes)
+    dress(figure, height=40 + _CELL_PIXELS * -(-len(cells) // _COLUMNS))
     figure.update_layout(margin={"t": 30})
     figure.update_xaxes(visible=False)
     figure.update_yaxes(visible=False)
     return figure
 
 
-def _under(cell: Lane) -> np.ndarray:
-    assert cell.under is not None
-    return np.asarray(cell.under, dtype=np.float32)
+def _height(cells: Sequence[Lane], hertz: Sequence[float]) -> float:
+    if hertz:
+        return 1.15 * (hertz[-1] + 3 * hertz[1])
+    tallest = max(float(np.percentile(np.abs(cell.under), 99.5)) for cell in cells if cell.under is not None)
+    return max(3.7 * tallest, 1e-3)
 
 
-def _add(line: tuple[list[float], list[float]], begins: float, lasts: float, at: float, values: np.ndarray) -> None:
-    line[0].extend([*np.round(begins + np.arange(len(values)) * (lasts / len(values)), 3).tolist(), float("nan")])
-    line[1].extend([*np.round(at + values, 3).tolist(), float("nan")])
+def _add(line: Line, begins: float, lasts: float, at: float, values: Numbers | None) -> None:
+    assert values is not None
+    along, few = decimated(begins + np.arange(len(values)) * (lasts / len(values)), values, _POINTS)
+    line[0].extend([along, np.array([np.nan])])
+    line[1].extend([few + at, np.array([np.nan])])
 
 
 def _add_image(
@@ -74,7 +78,7 @@ def _add_image(
 ) -> None:
     frame = cell.lasts / cell.values.shape[-1]
     figure.add_heatmap(
-        z=np.round(cell.values, 4).astype(np.float32), x0=left + cell.begins + frame / 2, dx=frame, y0=floor,
+        z=cell.values.astype(np.float32), x0=left + cell.begins + frame / 2, dx=frame, y0=floor,
         dy=hertz[1] - hertz[0], colorscale=SCALE, showscale=False, hoverinfo="skip",
         zmin=min(float(one.values.min()) for one in cells), zmax=max(float(one.values.max()) for one in cells),
     )  # fmt: skip

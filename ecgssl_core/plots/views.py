@@ -7,6 +7,7 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
+from ecgssl_core.plots.decimate import decimated
 from ecgssl_core.plots.palette import COLOURS, dress
 
 SCALE = "Cividis"  # told apart by colour-blind eyes, and in grey
@@ -14,6 +15,7 @@ COLOUR = {"record": "#7F7F7F", "global view": COLOURS[0], "local view": COLOURS[
 CUT = COLOURS[1]
 HATCH = {"shape": "/", "fgcolor": CUT, "bgcolor": "rgba(213, 94, 0, 0.12)", "size": 6, "solidity": 0.25}
 _LANE_PIXELS, _HEAD_PIXELS = 46, 70
+_STRIP_POINTS = 800
 _IMAGE_GAP = 0.12  # of a spectrogram's height
 
 Numbers = NDArray[np.floating]
@@ -25,8 +27,8 @@ class Lane:
     """One line of the figure.
 
     name: what stands before it; kind: `record`, `global view` or `local view`; begins, lasts: place on the axis (s);
-    values: (samples,) in mV, or (bins, frames); under: the record at the same place, of its own number of samples;
-    gone: spans cut out or masked (s); bands: bins cut out, as frequencies in Hz; crossed: only where both cross.
+    values: (samples,) in mV, or (bins, frames); under: the record, of its own number of samples, at the place of the
+    lane or at `under_at` (begin and length in s); gone: spans cut out or masked (s); bands: bins cut out, as frequencies in Hz; crossed: only where both cross.
     """
 
     name: str
@@ -38,6 +40,7 @@ class Lane:
     gone: Spans = ()
     bands: Spans = ()
     crossed: bool = False
+    under_at: tuple[float, float] | None = None
 
 
 def trace_figure(lanes: Sequence[Lane], apart_mv: float) -> go.Figure:
@@ -49,7 +52,7 @@ def trace_figure(lanes: Sequence[Lane], apart_mv: float) -> go.Figure:
     """
     figure = go.Figure()
     at = -apart_mv * np.arange(len(lanes))
-    under = [(lane.begins, lane.lasts, lane.under, y) for lane, y in zip(lanes, at, strict=True)]
+    under = [(*(lane.under_at or (lane.begins, lane.lasts)), lane.under, y) for lane, y in zip(lanes, at, strict=True)]
     _add_lines(figure, "record", [one for one in under if one[2] is not None], "#7F7F7F", 0.9)
     for kind, colour in COLOUR.items():
         own = [
@@ -58,18 +61,19 @@ def trace_figure(lanes: Sequence[Lane], apart_mv: float) -> go.Figure:
         _add_lines(figure, kind, own, colour, 1.4)
     half = 0.42 * apart_mv
     boxes = [(*span, y - half, y + half) for lane, y in zip(lanes, at, strict=True) for span in lane.gone]
-    _add_boxes(figure, boxes)
+    add_boxes(figure, boxes)
     _finish(figure, [lane.name for lane in lanes], list(map(float, at)), len(lanes))
     figure.update_yaxes(title=f"lines are {apart_mv:.2g} mV apart", range=[at[-1] - 0.8 * apart_mv, 0.8 * apart_mv])
     return figure
 
 
-def image_figure(lanes: Sequence[Lane], hertz: Sequence[float]) -> go.Figure:
+def image_figure(lanes: Sequence[Lane], hertz: Sequence[float], unit: str) -> go.Figure:
     """Draw spectrograms one below the other on one time axis, all in one scale of colours.
 
     Args:
         lanes: from top to bottom.
         hertz: middle of each bin.
+        unit: of the values.
     """
     figure = go.Figure()
     bin_ = hertz[1] - hertz[0]
@@ -82,9 +86,9 @@ def image_figure(lanes: Sequence[Lane], hertz: Sequence[float]) -> go.Figure:
         floor = -place * step
         frame = lane.lasts / lane.values.shape[-1]
         heat = go.Heatmap(
-            z=np.round(lane.values, 4).astype(np.float32), x0=lane.begins + frame / 2, dx=frame, y0=floor, dy=bin_,
+            z=lane.values.astype(np.float32), x0=lane.begins + frame / 2, dx=frame, y0=floor, dy=bin_,
             colorscale=SCALE, zmin=low, zmax=high, showscale=place == 0, hoverinfo="skip",
-            colorbar={"title": "mV", "thickness": 10, "len": 0.5},
+            colorbar={"title": {"text": unit, "side": "right"}, "thickness": 10, "len": 0.8},
         )  # fmt: skip
         figure.add_trace(heat)
         middles.append(floor + (tall - bin_) / 2)
@@ -94,7 +98,7 @@ def image_figure(lanes: Sequence[Lane], hertz: Sequence[float]) -> go.Figure:
         else:
             boxes += [(*span, bottom, bottom + tall) for span in lane.gone]
             boxes += [(lane.begins, lane.begins + lane.lasts, floor + one, floor + two) for one, two in lane.bands]
-    _add_boxes(figure, boxes)
+    add_boxes(figure, boxes)
     _finish(figure, [lane.name for lane in lanes], middles, len(lanes))
     figure.update_yaxes(title=f"each 0 to {hertz[-1]:.0f} Hz", showgrid=False)
     return figure
@@ -117,7 +121,8 @@ def _add_lines(
         figure.add_scatter(x=x, y=y, mode="lines", line=line, name=name, hoverinfo="skip", showlegend=shown)
 
 
-def _add_boxes(figure: go.Figure, boxes: Sequence[tuple[float, float, float, float]]) -> None:
+def add_boxes(figure: go.Figure, boxes: Sequence[tuple[float, float, float, float]]) -> None:
+    """Draw hatched boxes (begin, end, low, high) as one trace."""
     if not boxes:
         return
     x = [place for begin, end, _, _ in boxes for place in (begin, end, end, begin, begin, None)]
@@ -126,6 +131,27 @@ def _add_boxes(figure: go.Figure, boxes: Sequence[tuple[float, float, float, flo
         x=x, y=y, mode="lines", fill="toself", fillpattern=HATCH, line={"color": CUT, "width": 0.8},
         name="cut out or masked", hoverinfo="skip",
     )  # fmt: skip
+
+
+def strip_figure(values: Numbers, seconds: float, taken: tuple[float, float]) -> go.Figure:
+    """Draw a whole record, small, with the stretch that views are made of.
+
+    Args:
+        values: (samples,) in mV.
+        seconds: length of the record.
+        taken: begin and end of the stretch (s).
+    """
+    along, line = decimated(np.linspace(0, seconds, len(values), endpoint=False), values, _STRIP_POINTS)
+    figure = go.Figure()
+    figure.add_scatter(
+        x=along.astype(np.float32), y=line.astype(np.float32), mode="lines", line={"color": "#7F7F7F", "width": 0.9},
+        hoverinfo="skip", showlegend=False,
+    )  # fmt: skip
+    figure.add_vrect(*taken, fillcolor=COLOURS[0], opacity=0.15, line={"width": 1, "color": COLOURS[0]})
+    dress(figure, height=120)
+    figure.update_yaxes(visible=False)
+    figure.update_xaxes(title="s")
+    return figure
 
 
 def _finish(figure: go.Figure, names: Sequence[str], places: Sequence[float], lanes: int) -> None:

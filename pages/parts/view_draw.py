@@ -5,7 +5,9 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
+from ecgssl_core.plots.views import strip_figure
 from ecgssl_core.records import Record
 from ecgssl_core.settings import Settings, settings_text
 from ecgssl_core.signals.drawn import Drawn, Numbers, draw_views, ready
@@ -21,8 +23,8 @@ COUNTS = (1, 4, 8, 12)
 USUAL_LEAD = "II"
 
 
-def show_record(record: Record, settings: Settings) -> None:
-    """Draw the views of a record, or say why there are none."""
+def show_record(record: Record, settings: Settings, strip: DeltaGenerator) -> None:
+    """Draw the views of a record, or say why there are none; the record itself goes into the strip."""
     usual = usual_spec(settings)
     key = ("view signal", record.digest, usual.highpass_hz)
     try:
@@ -37,34 +39,36 @@ def show_record(record: Record, settings: Settings) -> None:
     if missing:
         st.info(f"The record has no {', '.join(missing)}: the views are shown without, and training would not take it.")
     try:
-        show_views(signal, replace(usual, leads=there.leads), settings)
+        show_views(signal, replace(usual, leads=there.leads), settings, strip)
     except ValueError as error:
         st.error(f"These views cannot be made of this record: {error}. Switch that off, or give a whole record.")
 
 
-def show_views(signal: Numbers, spec: InputSpec, settings: Settings) -> None:
+def show_views(signal: Numbers, spec: InputSpec, settings: Settings, strip: DeltaGenerator) -> None:
     """Draw what hangs on the settings: controls of the drawing, the figure, and what became of the measurements.
 
     Args:
         signal: (leads, samples), as `ready` gives it.
         spec: what a network reads.
         settings: as they stand.
+        strip: where the record itself is drawn.
     """
     modality = settings.modality
     lead, chosen, count, seed = _controls(spec, settings)
     draws = [(at, draw_views(signal, spec, settings.views, modality, at)) for at in range(seed, seed + count)]
     first = draws[0][1]
+    whole, taken = signal.shape[1] / spec.rate, first.source.shape[-1] / spec.rate
+    span = (first.begins_s, min(first.begins_s + taken, whole))
+    alt = f"The whole record, {whole:.1f} s, and the {taken:.1f} s that views are made of"
+    strip.plotly_chart(strip_figure(signal[lead or 0], whole, span), key="strip", width="stretch", alt=alt)
+    strip.caption(
+        f"Views are made of {span[0]:.2f} to {span[1]:.2f} s of the record; their time is counted from there."
+    )
     if count > 1:
         figure = sheet_of(draws, lead or 0, chosen, spec)
         st.plotly_chart(figure, key="sheet", width="stretch", alt=f"{chosen} of {count} draws, beside the record")
         _keep_one(seed, count)
         return
-    whole = signal.shape[1] / spec.rate
-    if whole > first.source.shape[-1] / spec.rate:
-        end = first.begins_s + first.source.shape[-1] / spec.rate
-        st.caption(
-            f"Of {whole:.1f} s, this draw takes {first.begins_s:.2f} to {end:.2f} s; time is counted from there."
-        )
     figure = figure_of(first, lead, chosen, spec)
     what = ALL_LEADS if lead is None else f"lead {spec.leads[lead]}"
     alt = f"Views of {what} below the record, on one time axis; hatched: cut out or masked"

@@ -1,6 +1,7 @@
 """The views of a record as lines of a figure: of one lead all views, or of one view all leads."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import plotly.graph_objects as go
@@ -41,11 +42,7 @@ def sheet_of(draws: Sequence[tuple[int, Drawn]], lead: int, chosen: str, spec: I
     cells = []
     for seed, drawn in draws:
         lane = _view_lane(drawn, views_of(drawn)[chosen], lead, f"seed {seed}", spec)
-        cells.append(
-            Lane(lane.name, lane.kind, lane.begins, lane.lasts, lane.values, drawn.source[lead], lane.gone)
-            if drawn.image is None
-            else lane
-        )
+        cells.append(replace(lane, under=drawn.source[lead]))
     return sheet_figure(cells, draws[0][1].source.shape[-1] / spec.rate, hertz_of(draws[0][1], spec))
 
 
@@ -58,7 +55,8 @@ def hertz_of(drawn: Drawn, spec: InputSpec) -> list[float]:
 
 def _figure(drawn: Drawn, lanes: list[Lane], spec: InputSpec) -> go.Figure:
     if drawn.image is not None:
-        return image_figure(lanes, hertz_of(drawn, spec))
+        unit = "log(1 + 100 mV)" if spec.log_spectrogram else "mV"
+        return image_figure(lanes, hertz_of(drawn, spec), unit)
     spread = max(float(np.ptp(np.percentile(lane.values, [1, 99]))) for lane in lanes)
     figure = trace_figure(lanes, max(1.3 * spread, 0.1))
     figure.update_xaxes(range=[0, drawn.source.shape[-1] / spec.rate])
@@ -66,13 +64,11 @@ def _figure(drawn: Drawn, lanes: list[Lane], spec: InputSpec) -> go.Figure:
 
 
 def _lead_lanes(drawn: Drawn, view: View, lead: int, name: str, spec: InputSpec) -> list[Lane]:
-    group, at = view
-    shown = spec.leads[lead] + ("" if group.stays[at, lead] else " masked")
     if drawn.image is not None:
         record = Lane(spec.leads[lead], "record", 0.0, _seconds(drawn, spec), drawn.image[lead])
         return [record, _view_lane(drawn, view, lead, name, spec)]
-    lane = _view_lane(drawn, view, lead, shown, spec)
-    return [Lane(shown, lane.kind, lane.begins, lane.lasts, lane.values, lane.under, lane.gone)]
+    whole = drawn.source[lead], (0.0, _seconds(drawn, spec))
+    return [replace(_view_lane(drawn, view, lead, spec.leads[lead], spec), under=whole[0], under_at=whole[1])]
 
 
 def _record_lane(drawn: Drawn, view: View, lead: int, name: str, spec: InputSpec) -> Lane:
@@ -84,21 +80,23 @@ def _record_lane(drawn: Drawn, view: View, lead: int, name: str, spec: InputSpec
 
 def _view_lane(drawn: Drawn, view: View, lead: int, name: str, spec: InputSpec) -> Lane:
     (group, at), step = view, _step(drawn, spec)
-    (start, count), places = group.crops[at].tolist(), group.values.shape[-1]
-    # a narrow crop of a spectrogram stands in the middle of its view; a series fills its view, stretched if need be
-    centred = drawn.image is not None
-    begins = start - (places - count) // 2 if centred else start
-    lasts = (places if centred else count) * step
-    scale = lasts / places
-    gone = tuple((begins * step + one * scale, begins * step + two * scale) for one, two in _runs(group.gone[at, lead]))
-    if not group.stays[at, lead]:
-        gone = ((begins * step, begins * step + lasts),)
-    kind, under = _KIND[group.name], None
-    if not centred:
+    (start, count), values, gone = group.crops[at].tolist(), group.values[at, lead], group.gone[at, lead]
+    under = None
+    if drawn.image is None:
         under = drawn.source[lead, start : start + count]
-        name += f" ×{places / count:.1f}" if count != places else ""
+        name += f" ×{len(gone) / count:.1f}" if count != len(gone) else ""
+    else:
+        # a narrow crop of a spectrogram stands in the middle of its view, which is empty around it
+        left = (len(gone) - count) // 2
+        values, gone = values[:, left : left + count], gone[left : left + count]
+    begins, lasts = start * step, count * step
+    scale = lasts / len(gone)
+    spans = tuple((begins + one * scale, begins + two * scale) for one, two in _runs(gone))
     bands = () if group.bins is None else _bands(group, at, lead, spec)
-    return Lane(name, kind, begins * step, lasts, group.values[at, lead], under, gone, bands, group.crossed)
+    if not group.stays[at, lead]:
+        name, spans, bands = f"{name} masked", ((begins, begins + lasts),), ()
+    crossed = group.crossed and bool(group.stays[at, lead])
+    return Lane(name, _KIND[group.name], begins, lasts, values, under, spans, bands, crossed)
 
 
 def _bands(group: DrawnGroup, at: int, lead: int, spec: InputSpec) -> tuple[tuple[float, float], ...]:
