@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from ecgssl_core.plots.decimate import decimated
 from ecgssl_core.plots.palette import dress
-from ecgssl_core.plots.views import COLOUR, SCALE, Lane, add_boxes
+from ecgssl_core.plots.views import COLOUR, SCALE, Lane, add_boxes, cut_boxes
 
 _COLUMNS = 4
 _CELL_PIXELS = 130
@@ -36,15 +36,12 @@ def sheet_figure(cells: Sequence[Lane], seconds: float, hertz: Sequence[float] =
             _add_image(figure, cell, left, middle, hertz, cells)
             bin_ = hertz[1]
             low, high, top = middle - bin_ / 2, middle + hertz[-1] + bin_ / 2, middle + hertz[-1] + bin_
-            bands = cell.gone if not cell.crossed else ()
-            boxes += [
-                (left + cell.begins, left + cell.begins + cell.lasts, middle + a, middle + b) for a, b in cell.bands
-            ]
+            boxes += cut_boxes(cell, left, middle, low, high)
         else:
             _add(lines["record"], left, seconds, middle, cell.under)
             _add(lines[cell.kind], left + cell.begins, cell.lasts, middle, cell.values)
-            low, high, top, bands = middle - 0.3 * tall, middle + 0.3 * tall, middle + 0.36 * tall, cell.gone
-        boxes += [(left + begin, left + end, low, high) for begin, end in bands]
+            top = middle + 0.36 * tall
+            boxes += [(left + begin, left + end, middle - 0.3 * tall, middle + 0.3 * tall) for begin, end in cell.gone]
         figure.add_annotation(x=left, y=top, text=cell.name, showarrow=False, xanchor="left", yanchor="bottom")
     for kind, (x, y) in lines.items():
         if x:

@@ -20,6 +20,7 @@ _IMAGE_GAP = 0.12  # of a spectrogram's height
 
 Numbers = NDArray[np.floating]
 Spans = tuple[tuple[float, float], ...]
+Box = tuple[float, float, float, float]  # begin, end, low, high
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,7 +29,8 @@ class Lane:
 
     name: what stands before it; kind: `record`, `global view` or `local view`; begins, lasts: place on the axis (s);
     values: (samples,) in mV, or (bins, frames); under: the record, of its own number of samples, at the place of the
-    lane or at `under_at` (begin and length in s); gone: spans cut out or masked (s); bands: bins cut out, as frequencies in Hz; crossed: only where both cross.
+    lane or at `under_at` (begin and length in s); gone: spans cut out or masked (s); bands: bins cut out, as
+    frequencies in Hz; crossed: cut out only where both cross.
     """
 
     name: str
@@ -93,11 +95,7 @@ def image_figure(lanes: Sequence[Lane], hertz: Sequence[float], unit: str) -> go
         figure.add_trace(heat)
         middles.append(floor + (tall - bin_) / 2)
         bottom = floor - bin_ / 2
-        if lane.crossed:
-            boxes += [(*span, floor + one, floor + two) for span in lane.gone for one, two in lane.bands]
-        else:
-            boxes += [(*span, bottom, bottom + tall) for span in lane.gone]
-            boxes += [(lane.begins, lane.begins + lane.lasts, floor + one, floor + two) for one, two in lane.bands]
+        boxes += cut_boxes(lane, 0.0, floor, bottom, bottom + tall)
     add_boxes(figure, boxes)
     _finish(figure, [lane.name for lane in lanes], middles, len(lanes))
     figure.update_yaxes(title=f"each 0 to {hertz[-1]:.0f} Hz", showgrid=False)
@@ -121,7 +119,24 @@ def _add_lines(
         figure.add_scatter(x=x, y=y, mode="lines", line=line, name=name, hoverinfo="skip", showlegend=shown)
 
 
-def add_boxes(figure: go.Figure, boxes: Sequence[tuple[float, float, float, float]]) -> None:
+def cut_boxes(
+    lane: Lane, left: float, floor: float, low: float, high: float
+) -> list[tuple[float, float, float, float]]:
+    """Give the boxes (begin, end, low, high) of what a spectrogram lost: columns and rows, or where both cross.
+
+    Args:
+        lane: its spans and bands.
+        left: where second 0 of the record stands.
+        floor: where 0 Hz stands.
+        low, high: ends of a column.
+    """
+    if lane.crossed:
+        return [(left + a, left + b, floor + c, floor + d) for a, b in lane.gone for c, d in lane.bands]
+    rows = [(left + lane.begins, left + lane.begins + lane.lasts, floor + a, floor + b) for a, b in lane.bands]
+    return [(left + a, left + b, low, high) for a, b in lane.gone] + rows
+
+
+def add_boxes(figure: go.Figure, boxes: Sequence[Box]) -> None:
     """Draw hatched boxes (begin, end, low, high) as one trace."""
     if not boxes:
         return

@@ -16,6 +16,7 @@ from pages.parts.keys import DRAWS, SEED, TRAIN_WITH
 from pages.parts.pending import awaited
 from pages.parts.terms import help_on
 from pages.parts.view_guard import guard, show_guard
+from pages.parts.view_model import ask_model
 from pages.parts.view_panels import ALL_LEADS, figure_of, sheet_of, view_names, views_of
 
 LARGEST_SEED = 2**31 - 1
@@ -39,15 +40,16 @@ def show_record(record: Record, settings: Settings, strip: DeltaGenerator) -> No
     if missing:
         st.info(f"The record has no {', '.join(missing)}: the views are shown without, and training would not take it.")
     try:
-        show_views(signal, replace(usual, leads=there.leads), settings, strip)
+        show_views(record, signal, replace(usual, leads=there.leads), settings, strip)
     except ValueError as error:
         st.error(f"These views cannot be made of this record: {error}. Switch that off, or give a whole record.")
 
 
-def show_views(signal: Numbers, spec: InputSpec, settings: Settings, strip: DeltaGenerator) -> None:
+def show_views(record: Record, signal: Numbers, spec: InputSpec, settings: Settings, strip: DeltaGenerator) -> None:
     """Draw what hangs on the settings: controls of the drawing, the figure, and what became of the measurements.
 
     Args:
+        record: as it was read.
         signal: (leads, samples), as `ready` gives it.
         spec: what a network reads.
         settings: as they stand.
@@ -61,9 +63,7 @@ def show_views(signal: Numbers, spec: InputSpec, settings: Settings, strip: Delt
     span = (first.begins_s, min(first.begins_s + taken, whole))
     alt = f"The whole record, {whole:.1f} s, and the {taken:.1f} s that views are made of"
     strip.plotly_chart(strip_figure(signal[lead or 0], whole, span), key="strip", width="stretch", alt=alt)
-    strip.caption(
-        f"Views are made of {span[0]:.2f} to {span[1]:.2f} s of the record; their time is counted from there."
-    )
+    strip.caption(f"Views are made of {span[0]:.2f} to {span[1]:.2f} s; their own time begins there.")
     if count > 1:
         figure = sheet_of(draws, lead or 0, chosen, spec)
         st.plotly_chart(figure, key="sheet", width="stretch", alt=f"{chosen} of {count} draws, beside the record")
@@ -76,6 +76,7 @@ def show_views(signal: Numbers, spec: InputSpec, settings: Settings, strip: Delt
     _out(first, spec, settings, seed)
     if modality == "time":
         show_guard(guard(first, spec))
+        ask_model(record, first, chosen, spec)
 
 
 def _controls(spec: InputSpec, settings: Settings) -> tuple[int | None, str, int, int]:
@@ -89,7 +90,9 @@ def _controls(spec: InputSpec, settings: Settings) -> tuple[int | None, str, int
         seed = st.number_input(
             "Seed", 0, LARGEST_SEED, 0, key=SEED, bind="query-params", width=150, help=help_on("Seed")
         )
-        st.button("Draw again", icon=":material/casino:", on_click=_draw_again, args=(int(count),), shortcut="d")
+        st.button(
+            "Draw again", key="dice", icon=":material/casino:", on_click=_draw_again, args=(int(count),), shortcut="d"
+        )
     return None if lead == ALL_LEADS else spec.leads.index(lead), str(chosen), int(count), int(seed)
 
 
@@ -113,7 +116,7 @@ def _keep() -> None:
 def _out(drawn: Drawn, spec: InputSpec, settings: Settings, seed: int) -> None:
     with st.container(horizontal=True):
         text = settings_text(settings)
-        if st.button("Train with these", icon=":material/model_training:", type="primary"):
+        if st.button("Train with these", key="train with", icon=":material/model_training:", type="primary"):
             st.session_state[TRAIN_WITH] = text
             st.switch_page("pages/train.py")
         name = f"{settings.modality}-views"
