@@ -116,8 +116,11 @@ def _keep() -> None:
 def _out(drawn: Drawn, spec: InputSpec, settings: Settings, seed: int) -> None:
     with st.container(horizontal=True):
         text = settings_text(settings)
-        if st.button("Train with these", key="train with", icon=":material/model_training:", type="primary"):
-            st.session_state[TRAIN_WITH] = text
+        pressed = st.button(
+            "Train with these", key="train with", icon=":material/model_training:", type="primary",
+            on_click=_hand_over, args=(text,),
+        )  # fmt: skip
+        if pressed:
             st.switch_page("pages/train.py")
         name = f"{settings.modality}-views"
         st.download_button(
@@ -128,6 +131,10 @@ def _out(drawn: Drawn, spec: InputSpec, settings: Settings, seed: int) -> None:
             icon=":material/download:",
         )  # fmt: skip
     st.caption("The address of this page holds the seed and every changed setting: it brings back exactly this draw.")
+
+
+def _hand_over(text: str) -> None:
+    st.session_state[TRAIN_WITH] = text
 
 
 def _table(drawn: Drawn, spec: InputSpec) -> bytes:
