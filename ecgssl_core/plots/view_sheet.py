@@ -59,7 +59,8 @@ def sheet_figure(cells: Sequence[Lane], seconds: float, hertz: Sequence[float] =
 def _height(cells: Sequence[Lane], hertz: Sequence[float]) -> float:
     if hertz:
         return 1.15 * (hertz[-1] + 3 * hertz[1])
-    tallest = max(float(np.percentile(np.abs(cell.under), 99.5)) for cell in cells if cell.under is not None)
+    lines = [line for cell in cells for line in (cell.under, cell.values) if line is not None]
+    tallest = max(float(np.percentile(np.abs(line), 99.5)) for line in lines)
     return max(3.7 * tallest, 1e-3)
 
 
