@@ -1,5 +1,6 @@
 """What Views is set to: a preset and what was changed of it, kept in the session and carried by the address."""
 
+from functools import cache
 from typing import Any
 
 import streamlit as st
@@ -34,10 +35,11 @@ def begin() -> str | None:
     return None
 
 
-def view_presets() -> list[str]:
+@cache
+def view_presets() -> tuple[str, ...]:
     """List the presets that train on views, the first one first."""
     found = [name for name in preset_names() if load_preset(name).method == "self_distillation"]
-    return sorted(found, key=lambda name: (name != FIRST, name))
+    return tuple(sorted(found, key=lambda name: (name != FIRST, name)))
 
 
 def base() -> Settings:
