@@ -62,7 +62,8 @@ def show_views(record: Record, signal: Numbers, spec: InputSpec, settings: Setti
     whole, taken = signal.shape[1] / spec.rate, first.source.shape[-1] / spec.rate
     span = (first.begins_s, min(first.begins_s + taken, whole))
     alt = f"The whole record, {whole:.1f} s, and the {taken:.1f} s that views are made of"
-    strip.plotly_chart(strip_figure(signal[lead or 0], whole, span), key="strip", width="stretch", alt=alt)
+    bare = {"displayModeBar": False}
+    strip.plotly_chart(strip_figure(signal[lead or 0], whole, span), key="strip", width="stretch", alt=alt, config=bare)
     strip.caption(f"Views are made of {span[0]:.2f} to {span[1]:.2f} s; their own time begins there.")
     if count > 1:
         figure = sheet_of(draws, lead or 0, chosen, spec)
