@@ -7,6 +7,7 @@ from typing import Any, Literal, Self
 
 import tomli_w
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic.fields import FieldInfo
 
 from ecgssl_core.errors import SettingsError, nearest
 
@@ -15,6 +16,12 @@ Modality = Literal["time", "spectrogram"]
 
 def _field(default: Any, text: str, unit: str = "", **limits: Any) -> Any:
     return Field(default, description=text, json_schema_extra={"unit": unit}, **limits)
+
+
+def unit_of(field: FieldInfo) -> str:
+    """Give the unit of a setting, or an empty text."""
+    extra = field.json_schema_extra
+    return str(extra.get("unit", "")) if isinstance(extra, dict) else ""
 
 
 class Part(BaseModel):
@@ -42,8 +49,14 @@ class TimeViews(Part):
     )
     global_samples: int = _field(250, "Length of a global view", "samples", ge=25, le=1000)
     local_samples: int = _field(100, "Length of a local view", "samples", ge=25, le=1000)
+    adjacent: bool = _field(
+        False, "Global views follow one another without a gap, unstretched (contrastive segments, Oh et al. 2022)"
+    )
     stretch: bool = _field(
         False, "Crop a random share and stretch it to the view's length, which changes the heart rate"
+    )
+    stretch_uneven: bool = _field(
+        False, "When stretching, space the samples unevenly, as the published code of Phan et al. does"
     )
     global_low: float = _field(0.5, "Smallest share of the source in a global view, when stretching", ge=0.01, le=1)
     global_high: float = _field(1.0, "Largest share of the source in a global view, when stretching", ge=0.01, le=1)
@@ -74,7 +87,35 @@ class SpectrogramViews(Part):
     cutout_low: float = _field(0.1, "Fewest cut frames, as a share of the crop", ge=0, le=0.9)
     cutout_high: float = _field(0.35, "Most cut frames, as a share of the crop", ge=0, le=0.9)
     cutout_per_lead: bool = _field(True, "Draw both cut-outs anew for each lead")
+    rectangle: bool = _field(False, "Cut only where the cut bins and the cut frames cross: a rectangle")
     fill: Literal["silence", "mean"] = _field("silence", "Value written where a view has no signal")
+
+
+class DisturbanceSettings(Part):
+    """Disturbances of the series: the augmentations that Oh et al. 2022 compare with, and their spans and leads."""
+
+    rotate: bool = _field(False, "Turn and scale the vectorcardiogram (3KG, Gopal et al. 2021)")
+    rotate_deg: float = _field(45.0, "Largest turn of the vectorcardiogram about each axis", "degrees", ge=0, le=180)
+    rotate_scale: float = _field(1.5, "Largest stretch of the vectorcardiogram along each axis; 1 is none", ge=1, le=3)
+    hum: bool = _field(False, "Power-line hum: one sine, the same in all leads")
+    hum_hz: Literal["50 or 60", "50", "60"] = _field("50 or 60", "Frequency of the hum", "Hz")
+    hum_high_mv: float = _field(0.1, "Strongest hum (amplitude)", "mV", ge=0, le=1)
+    muscle: bool = _field(False, "Muscle noise: white, of another strength in each lead")
+    muscle_high_mv: float = _field(0.1, "Strongest muscle noise (standard deviation)", "mV", ge=0, le=1)
+    shift: bool = _field(False, "Baseline shift: about a fifth of the view is raised or lowered")
+    shift_high_mv: float = _field(0.1, "Largest baseline shift", "mV", ge=0, le=2)
+    wander: bool = _field(False, "Baseline wander: three slow waves, 0.01 to 0.2 Hz, of another size in each lead")
+    wander_high_mv: float = _field(0.1, "Largest baseline wander (amplitude of a wave)", "mV", ge=0, le=2)
+    keep_limb_leads: bool = _field(
+        True, "After hum, muscle noise, shift and wander, work out III, aVR, aVL and aVF from I and II again"
+    )
+    span_masking: bool = _field(False, "Span masking: set spans of all leads to zero (wav2vec 2.0, in Oh et al. 2022)")
+    span_masking_share: float = _field(
+        0.65, "Length of all masked spans together, as a share of the view; they may overlap", ge=0.01, le=0.95
+    )
+    span_masking_samples: int = _field(32, "Length of a masked span", "samples", ge=2, le=250)
+    lead_spans: bool = _field(False, "Lead spans: set one stretch of each lead to zero, another in each (3KG)")
+    lead_spans_share: float = _field(0.5, "Length of that stretch, as a share of the view", ge=0.01, le=0.95)
 
 
 class ViewSettings(Part):
@@ -85,6 +126,7 @@ class ViewSettings(Part):
     lead_masking: bool = _field(False, "Random lead masking (Oh et al. 2022): set whole leads to zero")
     lead_keep: float = _field(0.5, "Probability that a lead stays under lead masking", gt=0, le=1)
     time: TimeViews = Field(default_factory=TimeViews)
+    disturb: DisturbanceSettings = Field(default_factory=DisturbanceSettings)
     spectrogram: SpectrogramViews = Field(default_factory=SpectrogramViews)
 
 
@@ -217,6 +259,10 @@ class Settings(Part):
                     raise ValueError(f"{name} is {low}, above {name.replace('_low', '_high')}, {high}")
         if max(self.views.time.global_samples, self.views.time.local_samples) > self.views.time.source:
             raise ValueError("a view cannot be longer than views.time.source")
+        if self.views.time.adjacent and self.views.globals * self.views.time.global_samples > self.views.time.source:
+            raise ValueError("the adjacent global views together are longer than views.time.source")
+        if self.input.stft_overlap >= self.input.stft_window:
+            raise ValueError("input.stft_overlap must be shorter than input.stft_window")
         return self
 
     @property

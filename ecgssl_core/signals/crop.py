@@ -38,7 +38,42 @@ def stretch(source: Tensor, starts: Tensor, lengths: Tensor, length: int) -> Ten
         (batch, views, leads, length).
     """
     share = torch.linspace(0, 1, length, device=source.device)
-    place = starts.unsqueeze(-1) + share * (lengths - 1).unsqueeze(-1)  # (batch, views, length)
+    return stretch_to(source, starts, share * (lengths - 1).unsqueeze(-1))
+
+
+def uneven_places(draws: Tensor, lengths: Tensor) -> Tensor:
+    """Give for each sample of a view where in its crop it lies, crop samples being spaced unevenly.
+
+    The published code of Phan et al. 2022: the crop's first and last sample go to the view's ends, those between to
+    places drawn at random, in order, and gaps are filled by straight lines.
+
+    Args:
+        draws: (batch, views, length) even numbers; the smallest ones within are the places taken.
+        lengths: (batch, views), samples of each crop, 2 … length.
+
+    Returns:
+        (batch, views, length), from 0 to lengths - 1, rising.
+    """
+    length = draws.shape[-1]
+    ranks = draws[..., 1:-1].argsort(dim=-1).argsort(dim=-1)
+    taken = torch.ones_like(draws, dtype=torch.bool)
+    taken[..., 1:-1] = ranks < (lengths - 2).unsqueeze(-1)
+    place = torch.arange(length, device=draws.device).expand_as(taken)
+    before = torch.where(taken, place, 0).cummax(dim=-1).values
+    after = torch.where(taken, place, length).flip(-1).cummin(dim=-1).values.flip(-1)
+    part = (place - before) / (after - before).clamp(min=1)
+    return taken.cumsum(dim=-1) - 1 + part
+
+
+def stretch_to(source: Tensor, starts: Tensor, places: Tensor) -> Tensor:
+    """Give (batch, views, leads, length): the source (batch, leads, samples) at starts + places, by straight lines.
+
+    Args:
+        source: (batch, leads, samples).
+        starts: (batch, views), first sample of each span.
+        places: (batch, views, length), within the span.
+    """
+    place = starts.unsqueeze(-1) + places
     before = place.floor().long().clamp(max=source.shape[-1] - 2)
     part = (place - before).unsqueeze(2)
     return torch.lerp(_taken(source, before), _taken(source, before + 1), part)

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 LEADS = ("I", "II", "III", "aVR", "aVL", "aVF", "V1", "V2", "V3", "V4", "V5", "V6")
 
 # limb leads as sums of I and II (Einthoven, Goldberger)
-_LIMB = {"III": (-1.0, 1.0), "aVR": (-0.5, -0.5), "aVL": (1.0, -0.5), "aVF": (-0.5, 1.0)}
+LIMB = {"III": (-1.0, 1.0), "aVR": (-0.5, -0.5), "aVL": (1.0, -0.5), "aVF": (-0.5, 1.0)}
 _PREFIX = re.compile(r"^(MDC_ECG_LEAD_|MDC_ECG_ELEC_POTL_|LEAD[ _-]*|E[CK]G[ _-]+)")
 # leads beyond the twelve: Frank's, Nehb's, posterior and right-sided ones
 _SUPPLEMENTARY = {
@@ -53,9 +53,9 @@ def complete_limb_leads(
     """
     if "I" not in leads or "II" not in leads:
         return signal, leads, ()
-    derived = tuple(lead for lead in _LIMB if lead not in leads)
+    derived = tuple(lead for lead in LIMB if lead not in leads)
     if not derived:
         return signal, leads, ()
     first, second = signal[leads.index("I")], signal[leads.index("II")]
-    rows = [_LIMB[lead][0] * first + _LIMB[lead][1] * second for lead in derived]
+    rows = [LIMB[lead][0] * first + LIMB[lead][1] * second for lead in derived]
     return np.concatenate([signal, np.stack(rows).astype(np.float32)]), (*leads, *derived), derived

@@ -18,7 +18,12 @@ def draw_noise(
     The strength is one for each view, in all leads (Phan et al. 2022, GN).
     """
     strength = chance.between(low_mv, high_mv, views, 1, 1)
-    return strength, (chance.uniform(views, leads) * (_BANK - samples)).long()
+    return strength, draw_starts(chance, views, leads, samples)
+
+
+def draw_starts(chance: Chance, views: int, leads: int, samples: int) -> Tensor:
+    """Give (batch, views, leads): where in the fixed sequence the noise of each lead begins."""
+    return (chance.uniform(views, leads) * (_BANK - samples)).long()
 
 
 def add_noise_(signal: Tensor, strength: Tensor, starts: Tensor) -> Tensor:
@@ -29,7 +34,7 @@ def add_noise_(signal: Tensor, strength: Tensor, starts: Tensor) -> Tensor:
 
     Args:
         signal: (batch, views, leads, samples), in mV.
-        strength: (batch, views, 1, 1), standard deviation in mV.
+        strength: (batch, views, leads or 1, 1), standard deviation in mV.
         starts: (batch, views, leads), where in the sequence a lead's stretch begins.
     """
     stretches = _bank(signal.device).unfold(0, signal.shape[-1], 1)

@@ -8,7 +8,7 @@ from torch import Tensor
 
 from ecgssl_core.settings import SpectrogramViews, ViewSettings
 from ecgssl_core.signals.chance import Chance
-from ecgssl_core.signals.crop import crop, stretch
+from ecgssl_core.signals.crop import crop, stretch, stretch_to, uneven_places
 from ecgssl_core.signals.cutout import draw_spans, in_spans
 from ecgssl_core.signals.disturbance import draw_disturbance
 from ecgssl_core.signals.lead_masking import draw_leads
@@ -21,11 +21,17 @@ class ViewGroup:
     values: (batch, views, leads, samples) in mV, or (batch, views, leads, bins, frames).
     crops: (batch, views, 2), first place and number of places of the source (samples, or frames of its spectrogram).
     cuts: (batch, views, leads or 1, 2), span that Time Cutout removed, in places of the view; None where it is off.
+    gone: (batch, views, leads or 1, samples), what other masks set to zero; None where there are none.
+    bins: (batch, views, leads or 1, 2), span of bins that Frequency Cutout removed; None where it is off.
+    stays: (batch, views, leads), leads that lead masking left; None where it is off.
     """
 
     values: Tensor
     crops: Tensor
     cuts: Tensor | None
+    gone: Tensor | None = None
+    bins: Tensor | None = None
+    stays: Tensor | None = None
 
 
 @dataclass(frozen=True)
@@ -43,7 +49,8 @@ class Views:
 def make_time_views(source: Tensor, settings: ViewSettings, chance: Chance) -> Views:
     """Give two or more global and several local views of each series (Phan et al. 2022, T1).
 
-    Crop (and stretch, where asked for), Time Cutout, Gaussian noise, lead masking, in this order.
+    Crop (and stretch, where asked for), the disturbances of Oh et al. 2022, Time Cutout, Gaussian noise, masked spans,
+    lead masking, in this order.
 
     Args:
         source: (batch, leads, samples), in mV.
@@ -51,36 +58,56 @@ def make_time_views(source: Tensor, settings: ViewSettings, chance: Chance) -> V
         chance: source of chance, one key a record.
     """
     view = settings.time
-    shares = (view.global_low, view.global_high), (view.local_low, view.local_high)
+    shares = None if view.adjacent else (view.global_low, view.global_high), (view.local_low, view.local_high)
+    counts, lengths = (settings.globals, settings.locals), (view.global_samples, view.local_samples)
     groups = [
         _time_group(source, settings, count, length, share, chance)
-        for count, length, share in zip(
-            (settings.globals, settings.locals), (view.global_samples, view.local_samples), shares, strict=True
-        )
+        for count, length, share in zip(counts, lengths, shares, strict=True)
         if count
     ]
     return Views(groups[0], groups[1] if len(groups) > 1 else None)
 
 
 def _time_group(
-    source: Tensor, settings: ViewSettings, count: int, length: int, share: tuple[float, float], chance: Chance
+    source: Tensor,
+    settings: ViewSettings,
+    count: int,
+    length: int,
+    share: tuple[float, float] | None,
+    chance: Chance,
 ) -> ViewGroup:
+    """Give the views of one length; without a share of the source to crop, they follow one another."""
     view, (batch, leads, samples) = settings.time, source.shape
-    if view.stretch:
-        lengths = (chance.between(*share, count) * samples).long().clamp(min=2, max=samples)
+    stretched = view.stretch and share is not None
+    if stretched and share is not None:
+        most = length if view.stretch_uneven else samples
+        lengths = (chance.between(*share, count) * samples).long().clamp(min=2, max=most)
     else:
         lengths = torch.full((batch, count), length, device=source.device)
-    starts = chance.below(samples - lengths + 1)
+    starts = _adjacent(samples, lengths, chance) if share is None else chance.below(samples - lengths + 1)
     disturbance = draw_disturbance((batch, count, leads, length), settings, chance)
-    values = stretch(source, starts, lengths, length) if view.stretch else crop(source, starts, length)
-    return ViewGroup(disturbance.apply_(values), torch.stack([starts, lengths], dim=-1), disturbance.cuts)
+    if not stretched:
+        values = crop(source, starts, length)
+    elif view.stretch_uneven:
+        values = stretch_to(source, starts, uneven_places(chance.uniform(count, length), lengths))
+    else:
+        values = stretch(source, starts, lengths, length)
+    crops = torch.stack([starts, lengths], dim=-1)
+    gone, stays = disturbance.distortion.gone, disturbance.stays
+    return ViewGroup(disturbance.apply_(values), crops, disturbance.cuts, gone, None, stays)
+
+
+def _adjacent(samples: int, lengths: Tensor, chance: Chance) -> Tensor:
+    """Give the first samples (batch, views) of views that follow one another from a random place on."""
+    before = lengths.cumsum(dim=1) - lengths
+    return chance.below(samples - lengths.sum(dim=1, keepdim=True) + 1) + before
 
 
 def make_spectrogram_views(image: Tensor, settings: ViewSettings, fill: Tensor, chance: Chance) -> Views:
     """Give two or more global and several local views of each spectrogram (Phan et al. 2022, T2).
 
-    Crop in time, Frequency Cutout, Time Cutout, lead masking; a crop narrower than its group stands in the middle, the
-    rest holds the fill value.
+    Crop in time, Frequency Cutout, Time Cutout (or the rectangle where they cross), lead masking; a crop narrower than
+    its group stands in the middle, the rest holds the fill value.
 
     Args:
         image: (batch, leads, bins, frames), not standardised.
@@ -120,11 +147,16 @@ def _image_group(
     shape = (batch, count, leads if view.cutout_per_lead else 1)
     rows = _cut_bins(view, shape, bins, chance) if view.frequency_cutout else None
     cuts = _cut_frames(view, shape, lengths, left, chance) if view.cutout else None
-    columns = inside if cuts is None else inside & ~in_spans(cuts, width)
-    values = _filled(values, rows, columns, fill)
-    if settings.lead_masking:
-        values = values * draw_leads(chance, count, leads, settings.lead_keep)[..., None, None]
-    return ViewGroup(values, torch.stack([starts, lengths], dim=-1), cuts)
+    if view.rectangle and rows is not None and cuts is not None:
+        crossed = in_spans(rows, bins).unsqueeze(-1) & in_spans(cuts, width).unsqueeze(-2)
+        values = torch.where(inside.unsqueeze(-2) & ~crossed, values, fill.reshape(-1, 1, 1))
+    else:
+        columns = inside if cuts is None else inside & ~in_spans(cuts, width)
+        values = _filled(values, rows, columns, fill)
+    stays = draw_leads(chance, count, leads, settings.lead_keep) if settings.lead_masking else None
+    if stays is not None:
+        values = values * stays[..., None, None]
+    return ViewGroup(values, torch.stack([starts, lengths], dim=-1), cuts, None, rows, stays)
 
 
 def _cut_bins(view: SpectrogramViews, shape: tuple[int, int, int], bins: int, chance: Chance) -> Tensor:

@@ -26,3 +26,6 @@ PRESET = "preset"  # the preset that Train's form begins with; also in the addre
 FOLD = "fold"  # the fold that Train's form holds back; also in the address
 CHANGED = "train_changed"  # preset -> settings that were changed in Train's form, by their dotted names
 SAID = "train_said"  # a sentence that Train shows once, above its runs
+VIEW_BASE = "view base"  # the settings that Views began with: a preset, or a TOML of one's own
+VIEW_VALUES = "view values"  # dotted name -> what Views changed of them; kept while their widgets are not drawn
+SEED, DRAWS = "seed", "draws"  # of the views: where chance begins, how many draws are shown; also in the address
