@@ -18,6 +18,7 @@ from tests.browser.chromium import ROOT, browser, look, missing_browser, served
 
 pytestmark = [
     pytest.mark.browser,
+    pytest.mark.slow,
     pytest.mark.skipif(bool(missing_browser()), reason=missing_browser() or "a browser is here"),
 ]
 PATIENCE_S = 180
