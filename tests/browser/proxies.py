@@ -1,6 +1,7 @@
 """nginx and Caddy with the files of docs/deploy, on another port and with a certificate of their own."""
 
 import datetime
+import os
 import shutil
 import socket
 import ssl
@@ -34,7 +35,9 @@ def nginx(folder: Path, port: int, behind: int) -> list[str]:
         assert old in text, old
         text = text.replace(old, new)
     places = "".join(f"{kind}_temp_path {folder};\n" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
-    whole = f"daemon off; pid {folder}/nginx.pid; error_log {folder}/nginx.log;\nevents {{}}\n"
+    # as root nginx would hand its files to a user who may not enter this folder
+    user = "user root;\n" if os.geteuid() == 0 else ""
+    whole = f"{user}daemon off; pid {folder}/nginx.pid; error_log {folder}/nginx.log;\nevents {{}}\n"
     (folder / "nginx.conf").write_text(f"{whole}http {{\naccess_log off;\n{places}{text}\n}}\n")
     return ["nginx", "-e", str(folder / "nginx.log"), "-p", str(folder), "-c", str(folder / "nginx.conf")]
 
