@@ -5,7 +5,6 @@ import streamlit as st
 from ecgssl_core.errors import EcgError
 from pages.parts.cache import looked, predicted
 from pages.parts.differences import difference_rows, show_differences
-from pages.parts.frame import enter_frame
 from pages.parts.interval_differences import interval_differences, show_interval_differences
 from pages.parts.model_choice import choose_model, show_no_model
 from pages.parts.names import shown_name
@@ -14,7 +13,6 @@ from pages.parts.pair import choose_pair
 from pages.parts.pair_out import offer_differences
 from pages.parts.quality_row import show_quality
 
-enter_frame()
 st.title("Compare")
 (first, second), marks = choose_pair()
 if first is None or second is None:

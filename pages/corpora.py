@@ -9,12 +9,10 @@ from ecgssl_core.runs import data_root
 from pages.parts.corpus_table import show_classes, show_people, show_refused, show_sources, show_together
 from pages.parts.downloading import show_downloads, show_sources_to_download
 from pages.parts.fold_view import show_folds
-from pages.parts.frame import enter_frame
 from pages.parts.keys import PACK
 from pages.parts.packing import show_folder, show_packings
 from pages.parts.survey_table import show_counts
 
-enter_frame()
 st.title("Corpora")
 st.caption(
     "A corpus is a folder of ECG records. A pack is that corpus made ready: the same leads and one rate, in millivolts."

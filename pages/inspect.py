@@ -5,7 +5,6 @@ import streamlit as st
 from ecgssl_core.records import open_questions
 from pages.parts.answer import show_answer
 from pages.parts.cache import looked
-from pages.parts.frame import enter_frame
 from pages.parts.interval_row import show_intervals
 from pages.parts.keys import CHOSEN, UPLOAD
 from pages.parts.model_choice import choose_model
@@ -15,7 +14,6 @@ from pages.parts.questions import settled
 from pages.parts.sheet import show_sheet
 from pages.parts.upload import choose_sample, describe_sample, pick, sample_of, show_refused, understood, uploaded
 
-enter_frame()
 st.title("Inspect")
 drop, choice = st.columns([3, 2], gap="medium")
 with drop:

@@ -2,7 +2,6 @@
 
 import streamlit as st
 
-from pages.parts.frame import enter_frame
 from pages.parts.model_choice import choose_model
 from pages.parts.model_pair import show_pair
 from pages.parts.model_sheet import show_classes, show_figures, show_input, show_integrity, show_scores
@@ -10,7 +9,6 @@ from pages.parts.model_shelf import is_imported, show_import, show_standing
 from pages.parts.model_use import offer_bundle, offer_onnx, show_lines
 from pages.parts.names import shown_name
 
-enter_frame()
 st.title("Models")
 sheet, taking = st.container(), st.expander("Import a model", icon=":material/move_to_inbox:")
 with taking:  # before the choice, in which an imported model is to be found at once

@@ -4,7 +4,6 @@ import streamlit as st
 
 from ecgssl_core.errors import EcgError
 from pages.parts.asked import Asked
-from pages.parts.frame import enter_frame
 from pages.parts.names import shown_name
 from pages.parts.result_arms import show_arms
 from pages.parts.result_classes import show_classes, show_confusion
@@ -31,7 +30,6 @@ PARTS = {
     "Runs": show_runs,
 }
 
-enter_frame()
 st.title("Results")
 st.caption("Scores of folds that nothing had seen. In brackets: 95 % intervals over patients.")
 

@@ -4,9 +4,7 @@ import streamlit as st
 
 from pages.parts.about import show_folders, show_licence, show_limits, show_versions
 from pages.parts.engine import choose_usual_model, show_checkup, show_engine
-from pages.parts.frame import enter_frame
 
-enter_frame()
 st.title("Settings")
 
 st.subheader("Folders", anchor=False)

@@ -2,9 +2,7 @@
 
 import streamlit as st
 
-from pages.parts.frame import enter_frame
 from pages.parts.terms import TEXT
 
-enter_frame()
 st.title("Terms")
 st.markdown(TEXT.read_text().removeprefix("# Terms\n"))

@@ -8,7 +8,6 @@ from ecgssl_core.jobs import SweepState, wake
 from ecgssl_core.runs import data_root, glances, open_run
 from pages.parts.compare_runs import compare_runs
 from pages.parts.form_start import FORMS, take_up
-from pages.parts.frame import enter_frame
 from pages.parts.job_card import job_card
 from pages.parts.keys import FOLD, PACK, PRESET, SAID, START
 from pages.parts.names import shown_name
@@ -20,7 +19,6 @@ from pages.parts.trash_list import trash_list
 
 REFRESH_S = 2
 
-enter_frame()
 st.title("Train")
 st.caption("A training runs on its own: close this page, or stop the dashboard, and nothing is lost.")
 

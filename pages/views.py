@@ -6,7 +6,6 @@ import streamlit as st
 
 from ecgssl_core.errors import SettingsError
 from pages.parts import view_state
-from pages.parts.frame import enter_frame
 from pages.parts.names import shown_name
 from pages.parts.pending import awaited
 from pages.parts.samples import SAMPLES
@@ -15,7 +14,6 @@ from pages.parts.view_begin import choose_beginning
 from pages.parts.view_corpus import show_corpus
 from pages.parts.view_form import view_form
 
-enter_frame()
 st.title("Views")
 st.caption("What pretraining compares: the very function that trains makes these views. Teacher: global; student: all.")
 

@@ -67,7 +67,8 @@ def findings_blocks(prediction: Prediction | None) -> Iterator[Flowable]:
 def _legend(prediction: Prediction) -> str:
     known = any(one.observed_low is not None for one in prediction.findings)
     calibration = (
-        "95 % interval of the share of held-out recordings with a like probability that had the class."
+        "95 % interval of the share of held-out recordings with a like probability that had the class, or of such "
+        "statements on any class where this one is too rare."
         if known
         else "the model does not know its interval."
     )

@@ -23,7 +23,7 @@ HELP = (
     "**Threshold**: chosen on validation records, never on those that the model is scored on.  \n"
     "**Windows**: the smallest and the largest probability over the windows of this record.  \n"
     "**Held-out**: of the records that the model never saw, and that got a similar probability, the share that had the "
-    "class, with its 95 % interval.  \n"
+    "class, with its 95 % interval; where too few of them are on this class, of statements on any class.  \n"
     "**Set**: the conformal set holds every class that cannot be ruled out at the error rate stated on the model's "
     "card.  \n"
     "**Training**: records with this class that the model learned from; the fewer, the less its output says.  \n"
@@ -118,9 +118,12 @@ def _held(finding: Finding) -> str:
     if finding.observed is None or finding.observed_low is None or finding.observed_high is None:
         return ""
     tenths = round(10 * finding.observed)
+    interval = f"95 % interval {finding.observed_low:.2f} to {finding.observed_high:.2f}"
+    if finding.observed_of == "class":
+        return f"; {tenths} of 10 held-out ECGs with a similar output had it ({interval}, {finding.observed_n} ECGs)"
     return (
-        f"; {tenths} of 10 similar held-out ECGs had it (95 % interval {finding.observed_low:.2f} to "
-        f"{finding.observed_high:.2f}, {finding.observed_n} ECGs)"
+        f"; {tenths} of 10 held-out statements with a similar output, on any class, were true ({interval}, "
+        f"{finding.observed_n} statements: too few were on this class)"
     )
 
 

@@ -3,7 +3,6 @@
 from pathlib import Path
 
 import streamlit as st
-from streamlit.runtime.pages_manager import PagesManager
 
 from ecgssl_core import PURPOSE
 from pages.parts.door import ALL, let_in
@@ -56,14 +55,3 @@ def draw_frame() -> None:
 def show_purpose() -> None:
     """Say, quietly, what the workbench is for: at the foot of each page, so that it stands on a printed one too."""
     st.caption(PURPOSE, text_alignment="center")
-
-
-def enter_frame() -> None:
-    """Begin a page inside of the frame, wherever the visitor came from.
-
-    Until app.py has run once, Streamlit takes a folder named `pages` for a menu of its own: a link that leads to a page
-    and is the first request after a start would show the page alone. Then the visit starts again, with app.py.
-    """
-    if PagesManager.uses_pages_directory:
-        PagesManager.uses_pages_directory = False
-        st.rerun()

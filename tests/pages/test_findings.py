@@ -39,10 +39,13 @@ def test_one_line_says_what_reaches_its_threshold() -> None:
 
 
 def test_likely_is_said_from_a_half_on_and_with_how_often_it_held() -> None:
-    told = headline([finding("wide", 0.87, 0.2, **HELD)])
-    assert told == (
-        "**wide** likely: 0.87; 9 of 10 similar held-out ECGs had it (95 % interval 0.80 to 0.94, 72 ECGs)."
+    own = headline([finding("wide", 0.87, 0.2, **{**HELD, "observed_of": "class"})])
+    assert own == (
+        "**wide** likely: 0.87; 9 of 10 held-out ECGs with a similar output had it "
+        "(95 % interval 0.80 to 0.94, 72 ECGs)."
     )
+    pooled = headline([finding("wide", 0.87, 0.2, **{**HELD, "observed_of": "all"})])
+    assert "9 of 10 held-out statements with a similar output, on any class, were true" in pooled
 
 
 def test_what_is_open_and_what_is_not_said_is_told_and_stands_last() -> None:
