@@ -198,4 +198,7 @@ def report(
 
 
 if __name__ == "__main__":
-    main()
+    if len(sys.argv) > 1:
+        main()
+    else:
+        print("Left out: name a pack of labelled records.")

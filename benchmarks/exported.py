@@ -36,4 +36,7 @@ def main(graph: Path, pack_path: Path, folder: Path) -> None:
 
 if __name__ == "__main__":
     words = [Path(word) for word in sys.argv[1:]]
-    main(words[0], words[1], words[2] if len(words) > 2 else default_model())
+    if len(words) > 1:
+        main(words[0], words[1], words[2] if len(words) > 2 else default_model())
+    else:
+        print("Left out: name an ONNX file and a pack.")

@@ -117,4 +117,7 @@ CHANGES: dict[str, Callable[[Signal, np.random.Generator], Signal]] = {
 
 
 if __name__ == "__main__":
-    main()
+    if len(sys.argv) > 1:
+        main()
+    else:
+        print("Left out: name a folder of packs.")
