@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from ecgssl_core.errors import BundleError
-from ecgssl_core.models.manifest import CARD, FORMAT, WEIGHTS, Manifest
+from ecgssl_core.models.manifest import CARD, FORMAT, KNOWN, MANIFEST, Band, Manifest, Reliability
 from ecgssl_core.signals.leads import LEADS
 from ecgssl_core.signals.spec import InputSpec
 
@@ -37,14 +37,14 @@ def checked_manifest(content: bytes, parts: Mapping[str, bytes]) -> Manifest:
         raise BundleError(_DAMAGED) from error
     if manifest.format != FORMAT:
         raise BundleError(f"The model has format {manifest.format}, this program reads {FORMAT}.")
-    if set(manifest.parts) != {WEIGHTS, CARD}:
+    if set(manifest.parts) != set(parts) - {MANIFEST}:
         raise BundleError("The model.json in the zip names other parts than the zip holds; fetch the model again.")
     for name, digest in manifest.parts.items():
         if hashlib.sha256(parts[name]).hexdigest() != digest:
             raise BundleError(f"{name} in the zip is not what was released; fetch the model again.")
     if not _is_text(parts[CARD]):
         raise BundleError(f"{CARD} in the zip is no text; fetch the model again.")
-    if not (_fits(manifest) and _is_input(manifest.input)):
+    if not (_fits(manifest) and _knows(manifest) and _is_input(manifest.input)):
         raise BundleError("The model.json in the zip contradicts itself; fetch the model again.")
     return manifest
 
@@ -61,6 +61,30 @@ def _fits(manifest: Manifest) -> bool:
         and labels.normal in labels.codes
         and all(math.isfinite(number) for row in (*numbers, manifest.training.ages) for number in row)
         and all(number > 0 for number in decision.temperature)
+    )
+
+
+def _knows(manifest: Manifest) -> bool:
+    """Tell whether what the model says of itself, of its sureness and of the records that it knows, can be so."""
+    known, decision = manifest.distribution, manifest.decision
+    return (
+        (KNOWN in manifest.parts) == (known is not None)
+        and (known is None or (math.isfinite(known.limit) and known.limit > 0))
+        and (decision.band is None or _is_band(decision.band, len(manifest.labels.codes)))
+        and (decision.reliability is None or _is_reliability(decision.reliability, manifest.labels.codes))
+    )
+
+
+def _is_band(band: Band, count: int) -> bool:
+    edges = (*band.below, *band.above)
+    return len(band.below) == len(band.above) == count and all(0 <= edge <= 1 for edge in edges)
+
+
+def _is_reliability(found: Reliability, codes: tuple[str, ...]) -> bool:
+    bins = [one for group in (found.pooled, *found.per_class.values()) for one in group]
+    return set(found.per_class) <= set(codes) and all(
+        0 <= one.low_edge <= one.high_edge <= 1 and 0 <= one.low <= one.high <= 1 and 0 <= one.true <= one.said != 0
+        for one in bins
     )
 
 

@@ -10,12 +10,13 @@ from pathlib import Path
 
 from ecgssl_core.durable import replace_file, sync_folder
 from ecgssl_core.errors import BundleError, OwnFault
-from ecgssl_core.models.manifest import CARD, MANIFEST, WEIGHTS, damaged_parts, read_manifest
+from ecgssl_core.models.manifest import CARD, KNOWN, MANIFEST, WEIGHTS, damaged_parts, read_manifest
 
 from .bundle_checks import checked_manifest
 from .card import IMPORTED, find_models
 
-MOST_BYTES = {MANIFEST: 8 << 20, CARD: 1 << 20, WEIGHTS: 512 << 20}
+MOST_BYTES = {MANIFEST: 8 << 20, CARD: 1 << 20, WEIGHTS: 512 << 20, KNOWN: 64 << 20}
+ALWAYS = {MANIFEST, CARD, WEIGHTS}  # the other part is there where a model knows which records it knows
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the same bundle gives the same zip
 _BLOCK = 1 << 20
@@ -34,7 +35,7 @@ def export_bundle(folder: Path) -> bytes:
         raise BundleError(f"{', '.join(damaged)} of {folder.name} is not what was released; it is not exported.")
     sink = io.BytesIO()
     with zipfile.ZipFile(sink, "w", zipfile.ZIP_STORED) as archive:  # weights do not get smaller
-        for name in (MANIFEST, CARD, WEIGHTS):
+        for name in (MANIFEST, *sorted(manifest.parts)):
             archive.writestr(zipfile.ZipInfo(name, _EPOCH), (folder / name).read_bytes())
     return sink.getvalue()
 
@@ -109,12 +110,12 @@ def remove_model(folder: Path, root: Path) -> None:
 
 
 def _parts(content: bytes) -> dict[str, bytes]:
-    """Give the three parts of a zip, and refuse one that holds anything else; sizes are counted, not believed."""
+    """Give the parts of a zip, and refuse one that holds anything else; sizes are counted, not believed."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             infos = {info.filename: info for info in archive.infolist()}
-            if set(infos) != set(MOST_BYTES) or len(archive.infolist()) != len(MOST_BYTES):
-                raise BundleError(f"The zip of a model holds {', '.join(sorted(MOST_BYTES))} and nothing else.")
+            if not ALWAYS <= set(infos) <= set(MOST_BYTES) or len(archive.infolist()) != len(infos):
+                raise BundleError(f"The zip of a model holds {', '.join(sorted(ALWAYS))}, perhaps {KNOWN}, no more.")
             if any(info.flag_bits & 1 for info in infos.values()):
                 raise BundleError("The zip is encrypted; give one without a password.")
             return {name: _bounded(archive, info, MOST_BYTES[name]) for name, info in infos.items()}

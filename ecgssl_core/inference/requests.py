@@ -10,7 +10,7 @@ from typing import Any
 import torch
 
 from ecgssl_core.errors import BundleError
-from ecgssl_core.models.bundle import Bundle, load_bundle, load_network
+from ecgssl_core.models.bundle import Bundle, load_bundle, load_network, reference_input
 from ecgssl_core.models.classifier import Classifier
 from ecgssl_core.models.manifest import read_manifest
 from ecgssl_core.records import Record
@@ -43,6 +43,16 @@ def load_default() -> None:
     for folder in find_models()[-1:]:
         with suppress(BundleError):  # whoever asks for it is told
             _loaded(folder.absolute(), read_manifest(folder)[1])
+
+
+def _prove(_asked: dict[str, Any], _records: Sequence[Record], folder: Path, _sha256: str) -> Parts:
+    bundle = load_bundle(folder)  # afresh, whatever was loaded from that place before
+    if bundle.known is not None:
+        with torch.inference_mode():
+            features = bundle.model(torch.from_numpy(reference_input(bundle.input))).features
+        if features.shape[1:] != bundle.known.mean.shape:
+            raise BundleError(f"The parts of {folder.name} do not fit each other; fetch the model again.")
+    return {}, {}
 
 
 def _predict(asked: dict[str, Any], records: Sequence[Record], folder: Path, sha256: str) -> Parts:
@@ -81,6 +91,7 @@ def _embedding(_asked: dict[str, Any], records: Sequence[Record], folder: Path, 
 
 
 VERBS: dict[str, Callable[[dict[str, Any], Sequence[Record], Path, str], Parts]] = {
+    "prove": _prove,
     "predict": _predict,
     "attribute": _attribute,
     "forced": _forced,

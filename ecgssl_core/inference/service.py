@@ -53,6 +53,10 @@ class PredictionService:
         """Give the quality of a record and what can be measured on it."""
         return looked_of(*self._ask("looked", [record], {}))
 
+    def prove(self, model: Path) -> None:
+        """Load a bundle from anew and let it show that it computes what it did when it was released."""
+        self._ask("prove", [], {}, model)
+
     def predict(
         self, model: Path, records: Sequence[Record], leads: Sequence[str] | None = None, anyway: bool = False
     ) -> list[Prediction]:

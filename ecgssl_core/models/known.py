@@ -69,7 +69,14 @@ def load_known(path: Path) -> Known:
     Raises:
         BundleError: the file is damaged.
     """
+    damaged = BundleError(f"{path.name} of {path.parent.name} is damaged; fetch the model again.")
     try:
-        return Known(**load_file(path))
+        found = Known(**load_file(path))
     except (OSError, SafetensorError, TypeError) as error:
-        raise BundleError(f"{path.name} of {path.parent.name} is damaged; fetch the model again.") from error
+        raise damaged from error
+    width, count = found.mean.shape[0] if found.mean.ndim == 1 else -1, len(found.scales)
+    shapes = {"components": (width, count), "scales": (count,), "rest": (1,), "mean": (width,)}
+    whole = all(getattr(found, name).shape == shape for name, shape in shapes.items())
+    if not whole or not all(np.isfinite(getattr(found, name)).all() for name in shapes):
+        raise damaged
+    return found

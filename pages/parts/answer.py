@@ -9,6 +9,7 @@ from pages.parts.batch import show_batch
 from pages.parts.cache import predicted
 from pages.parts.case import Case
 from pages.parts.findings import show_findings
+from pages.parts.keys import CLASS, CLASS_OF
 from pages.parts.model_choice import show_no_model
 from pages.parts.names import shown_name
 from pages.parts.out import offer_out
@@ -45,6 +46,9 @@ def show_answer(record: Record, card: BundleCard | None, reading: Reading | None
 
 
 def _show(case: Case) -> None:
+    if st.session_state.get(CLASS_OF) != case.record.digest:  # another record begins with its own first finding
+        st.session_state[CLASS_OF] = case.record.digest
+        st.session_state.pop(CLASS, None)
     show_findings(case.prediction)
     if case.prediction.abstained is None:
         show_why(case)

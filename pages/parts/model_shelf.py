@@ -61,9 +61,7 @@ def show_import() -> None:
     key = f"{IMPORTING} {hashlib.sha256(content).hexdigest()}"
     root, prover = data_root(), service()
     try:
-        folder = awaited(
-            key, "Proving the model", lambda: import_bundle(content, root, lambda part: prover.predict(part, []))
-        )
+        folder = awaited(key, "Proving the model", lambda: import_bundle(content, root, prover.prove))
     except EcgError as error:
         st.session_state.pop(IMPORTING, None)
         st.error(shown_name(str(error), longest=300), icon=":material/gpp_bad:")

@@ -58,8 +58,8 @@ def nothing(_: Path) -> None:
     pass
 
 
-def test_a_zip_holds_the_three_parts_byte_for_byte_and_is_the_same_each_time(parts: dict[str, bytes]) -> None:
-    assert set(parts) == {"model.json", "model.safetensors", "card.md"}
+def test_a_zip_holds_the_parts_byte_for_byte_and_is_the_same_each_time(parts: dict[str, bytes]) -> None:
+    assert set(parts) == {"model.json", "model.safetensors", "card.md", "known.safetensors"}
     assert all((RELEASED / name).read_bytes() == content for name, content in parts.items())
     assert export_bundle(RELEASED) == export_bundle(RELEASED)
 
@@ -67,7 +67,7 @@ def test_a_zip_holds_the_three_parts_byte_for_byte_and_is_the_same_each_time(par
 def test_a_model_that_comes_as_a_zip_is_proved_listed_chosen_and_removed(root: Path, parts: dict[str, bytes]) -> None:
     service = PredictionService()
     try:
-        folder = import_bundle(zipped(renamed(parts)), root, lambda part: service.predict(part, []))
+        folder = import_bundle(zipped(renamed(parts)), root, service.prove)
     finally:
         service.close()
     assert folder == root / "models" / "other" == named_model("other")
@@ -91,7 +91,7 @@ def test_a_network_that_computes_something_else_is_refused_and_leaves_nothing(
     service = PredictionService()
     try:
         with pytest.raises(BundleError, match="does not give its reference output"):
-            import_bundle(zipped(renamed(parts, shift)), root, lambda part: service.predict(part, []))
+            import_bundle(zipped(renamed(parts, shift)), root, service.prove)
     finally:
         service.close()
     assert list((root / "models").iterdir()) == []
@@ -110,6 +110,13 @@ CHANGES: dict[str, tuple[Change, str]] = {
     "zero temperature": (lambda tree: tree["decision"]["temperature"].__setitem__(0, 0), "contradicts itself"),
     "a window that fills the memory": (lambda tree: tree["input"].update(window=10**12), "contradicts itself"),
     "a window in words": (lambda tree: tree["input"].update(window="all"), "contradicts itself"),
+    "a part that nothing speaks of": (lambda tree: tree.update(distribution=None), "contradicts itself"),
+    "a limit that is none": (lambda tree: tree["distribution"].update(limit=-1), "contradicts itself"),
+    "a band of fewer classes": (lambda tree: tree["decision"]["band"]["below"].pop(), "contradicts itself"),
+    "more true than said": (
+        lambda tree: tree["decision"]["reliability"]["pooled"][0].update(true=10**9),
+        "contradicts itself",
+    ),
     "a strange lead": (lambda tree: tree["input"]["leads"].__setitem__(0, "X"), "contradicts itself"),
     "a strange key of the input": (lambda tree: tree["input"].update(run=1), "contradicts itself"),
 }
@@ -132,7 +139,7 @@ def test_what_is_no_zip_of_a_model_is_one_sentence(root: Path, parts: dict[str, 
     deep = {**parts, "model.json": b"[" * 200_000}
     wrong = {
         "no zip of a model": b"PK\x03\x04 and nothing",
-        "nothing else": zipped({**parts, "run.py": b""}),
+        "no more": zipped({**parts, "run.py": b""}),
         "larger than": bomb.getvalue(),
         "damaged": zipped(deep),
         "is here already": zipped(parts),
@@ -140,7 +147,7 @@ def test_what_is_no_zip_of_a_model_is_one_sentence(root: Path, parts: dict[str, 
     for told, content in wrong.items():
         with pytest.raises(BundleError, match=told):
             import_bundle(content, root, nothing)
-    with pytest.raises(BundleError, match="nothing else"):
+    with pytest.raises(BundleError, match="no more"):
         import_bundle(zipped({f"../{name}": content for name, content in parts.items()}), root, nothing)
     assert list(root.rglob("*")) == []
 
