@@ -12,8 +12,9 @@ TEST_READY := .venv/.test-$(shell cat requirements.txt constraints.txt requireme
 app: $(APP_READY)
 	$(RUN) -m streamlit run app.py
 
+# a process for each core; the tests of a file stay together, for they share servers and packs
 test: $(TEST_READY) browser
-	$(RUN) -m pytest
+	$(RUN) -m pytest -n auto --dist loadfile
 
 lint: $(TEST_READY)
 	$(RUN) -m ruff check .

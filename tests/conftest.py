@@ -1,9 +1,11 @@
 """Fixtures that every room's tests share: the real recordings, unpacked once into a cache outside the repository."""
 
+import fcntl
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
@@ -14,6 +16,15 @@ SHARED = ROOT.parent / "shared" / "data"
 CACHE = Path(os.environ.get("ECGSSL_TEST_CACHE", Path.home() / ".cache" / "ecgssl-tests"))
 
 
+@contextmanager
+def _alone(name: str) -> Iterator[Path]:
+    """Keep other processes of the tests from unpacking a set meanwhile; give the file that says it is whole."""
+    CACHE.mkdir(parents=True, exist_ok=True)
+    with (CACHE / f".{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield CACHE / f".{name}.whole"
+
+
 @pytest.fixture(scope="session")
 def real() -> Callable[[str], Path]:
     """Give a function from the name of a set of real recordings to its unpacked folder; absent sets skip by name."""
@@ -22,8 +33,13 @@ def real() -> Callable[[str], Path]:
     def folder(name: str) -> Path:
         if not list(SHARED.glob(f"{name}.*z")):
             pytest.skip(f"real recordings {name!r} are not here ({SHARED})")
-        command = [sys.executable, str(SHARED / "unpack.py"), name, "--into", str(CACHE)]
-        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+        archives = sorted(SHARED.glob(f"{name}.*z"))
+        stamp = " ".join(f"{path.name} {path.stat().st_size} {path.stat().st_mtime_ns}" for path in archives)
+        with _alone(name) as whole:
+            if not whole.exists() or whole.read_text() != stamp or not (CACHE / name).is_dir():
+                command = [sys.executable, str(SHARED / "unpack.py"), name, "--into", str(CACHE)]
+                subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+                whole.write_text(stamp)
         return CACHE / name
 
     return folder
