@@ -13,6 +13,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 
 PATIENCE_S = 120.0
+LINGER_S = 0.3
 
 
 class Visitor:
@@ -27,16 +28,22 @@ class Visitor:
         self.heard: list[bytes] = []
         self.elements: dict[tuple[int, ...], Any] = {}
         self._states: dict[str, WidgetState] = {}
-        self._timers: dict[str, float] = {}
-        self._running = 1
+        self._timers: dict[str, float] = {}  # when a fragment runs again
+        self._every: dict[str, float] = {}
+        self._running, self._begun = True, False  # asked for, and told that it began
         self._answers: dict[str, Any] = {}
         self._session = ""
         self._page = page
+        self._last = time.monotonic()
         self._cookie = self._xsrf()
         host = address.partition("//")[2]
         self._socket = websocket.create_connection(
-            f"ws://{host}/_stcore/stream", subprotocols=["streamlit"], header=[f"Cookie: {self._cookie}"], timeout=0.1
+            f"ws://{host}/_stcore/stream",
+            subprotocols=["streamlit"],
+            header=[f"Cookie: {self._cookie}"],
+            timeout=PATIENCE_S,
         )
+        self._socket.settimeout(0.1)
         self._send(self._rerun())
 
     def close(self) -> None:
@@ -44,17 +51,19 @@ class Visitor:
         self._socket.close()
 
     def until_quiet(self) -> float:
-        """Hear what comes until the page is quiet; give the seconds since the call.
+        """Hear what comes until the page is quiet; give the seconds from the call to the last that came.
 
         Raises:
             TimeoutError: it does not become quiet.
         """
         begun = time.monotonic()
-        while self._running or self._timers:
+        self._last = begun
+        # a fragment that begins the page anew ends before the page begins
+        while self._running or self._timers or time.monotonic() - self._last < LINGER_S:
             if time.monotonic() - begun > PATIENCE_S:
                 raise TimeoutError(f"not quiet: running {self._running}, fragments {len(self._timers)}")
             self._hear()
-        return time.monotonic() - begun
+        return self._last - begun
 
     def upload(self, files: Mapping[str, bytes]) -> float:
         """Give files to the first uploader of the page; give the seconds until the page is quiet."""
@@ -77,7 +86,7 @@ class Visitor:
             info.file_urls.CopyFrom(urls)
         self._press(state)
         self.until_quiet()
-        return time.monotonic() - begun
+        return self._last - begun
 
     def choose(self, label: str, option: str) -> float:
         """Press an option of the segmented control of that label; give the seconds until the page is quiet."""
@@ -103,7 +112,7 @@ class Visitor:
 
     def _press(self, state: WidgetState) -> None:
         self._states[state.id] = state
-        self._running += 1
+        self._running, self._begun = True, False
         self._send(self._rerun())
 
     def _rerun(self, fragment: str = "") -> BackMsg:
@@ -122,13 +131,14 @@ class Visitor:
         now = time.monotonic()
         for fragment, due in list(self._timers.items()):
             if now >= due and not self._running:
-                self._timers.pop(fragment)
-                self._running += 1
+                self._timers[fragment] = now + self._every[fragment]
+                self._running, self._begun = True, False
                 self._send(self._rerun(fragment))
         try:
             content = self._socket.recv()
         except websocket.WebSocketTimeoutException:
             return
+        self._last = time.monotonic()
         self.heard.append(content)
         message = ForwardMsg.FromString(content)
         self._take(message)
@@ -137,19 +147,22 @@ class Visitor:
         kind = message.WhichOneof("type")
         if kind == "new_session":
             self._session = message.new_session.initialize.session_id
+            self._begun = self._running = True
             if not message.metadata.run.fragment_ids:
                 self._timers.clear()
                 self.elements.clear()
         elif kind == "delta" and message.delta.WhichOneof("type") == "new_element":
             self.elements[tuple(message.metadata.delta_path)] = message.delta.new_element
         elif kind == "auto_rerun":
+            self._every[message.auto_rerun.fragment_id] = message.auto_rerun.interval
             self._timers[message.auto_rerun.fragment_id] = time.monotonic() + message.auto_rerun.interval
         elif kind == "stop_auto_rerun":
             self._timers.pop(message.stop_auto_rerun.fragment_id, None)
         elif kind == "file_urls_response":
             self._answers[message.file_urls_response.response_id] = message.file_urls_response
-        elif kind == "script_finished":
-            self._running = 0
+        elif kind == "script_finished" and self._begun:
+            # a run that ends early is followed by another at once
+            self._begun = self._running = message.script_finished == ForwardMsg.FINISHED_EARLY_FOR_RERUN
 
     def _xsrf(self) -> str:
         with urlopen(f"{self._address}/_stcore/health", timeout=PATIENCE_S) as answer:

@@ -77,15 +77,18 @@ def test_files_in_any_order_are_one_record() -> None:
     assert not page.error
 
 
+RECORDED = [name for name in SAMPLES if name.startswith("HR")]
+
+
 def test_a_zip_is_opened_and_its_records_can_be_chosen() -> None:
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w") as folder:
-        for name in SAMPLES:
+        for name in RECORDED:
             for file, data in sample_files(name).items():
                 folder.writestr(file, data)
     page = dropped({"ward.zip": content.getvalue()})
     box = page.selectbox(key=CHOSEN)
-    assert sorted(box.options) == sorted(SAMPLES)
+    assert sorted(box.options) == sorted(RECORDED)
     box.select_index(1).run()
     assert box.options[1] in told(page)
 

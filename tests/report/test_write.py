@@ -55,7 +55,18 @@ def test_the_page_needs_no_network() -> None:
 @pytest.mark.usefixtures("without_kaleido")
 def test_a_card_of_runs_is_written_whole(data: Path, made: Make) -> None:
     card = make_card(arms_of_time(made), replicates=10)
-    names = ["protocol", "overview", "table_I", "table_II", "differences", "classes", "trust", "learning", "runs"]
+    names = [
+        "protocol",
+        "overview",
+        "table_I",
+        "table_II",
+        "differences",
+        "classes",
+        "confusion",
+        "trust",
+        "learning",
+        "runs",
+    ]
     assert [section.name for section in card.sections] == names
     paths = write_card(card, data / "out")
     assert [path.name for path in paths] == ["report.md", "report.html"]
