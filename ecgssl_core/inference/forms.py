@@ -6,7 +6,7 @@ from typing import Any
 from ecgssl_core.records import Intervals, Issue, LeadQuality, Quality
 from ecgssl_core.records.intervals import NUMBERS
 
-from .explained import Attribution, LeadSet, Timeline
+from .explained import Attribution, LeadSet, Seen, Timeline
 from .messages import Block
 from .prediction import Finding
 
@@ -29,6 +29,16 @@ def looked_of(tree: dict[str, Any], blocks: dict[str, Block]) -> tuple[Quality, 
     beats = blocks["beats"].astype("int64")
     numbers, reasons = measured["numbers"], measured["reasons"]
     return quality, Intervals(**numbers, reasons=reasons, leads=tuple(measured["leads"]), beats=beats)
+
+
+def seen_parts(found: Seen) -> Parts:
+    """Give what a network reads as a tree and blocks."""
+    return {"rate": found.rate, "leads": found.leads, "what": found.what}, {"signal": found.signal}
+
+
+def seen_of(tree: dict[str, Any], blocks: dict[str, Block]) -> Seen:
+    """Give what `seen_parts` was given."""
+    return Seen(blocks["signal"], tree["rate"], tuple(tree["leads"]), tree["what"])
 
 
 def attribution_parts(found: Attribution) -> Parts:

@@ -15,6 +15,7 @@ from ecgssl_core.errors import BundleError, OwnFault
 from .messages import Block, decode, receive, send
 
 _LONGEST_REPLY = 1 << 28
+_APART_S = 10.0
 Answer = tuple[dict[str, Any], dict[str, Block]]
 
 
@@ -35,9 +36,16 @@ class Pool:
         self._slow = threading.Semaphore(processes - 1)
 
     def warm(self) -> None:
-        """Start the processes and return at once."""
-        for server in self._servers:
-            server.start()
+        """Start a process and return at once; the others follow later, or as soon as they are asked.
+
+        Each loads a lot: all at once, on few cores, the first answer would wait for the last of them.
+        """
+        first, *others = self._servers
+        first.start()
+        for place, server in enumerate(others, 1):
+            later = threading.Timer(place * _APART_S, server.start)
+            later.daemon = True
+            later.start()
 
     def ask(self, asked: dict[str, Any], content: bytes, patience_s: float, *, slow: bool) -> Answer:
         """Give the answer to a request, from whichever process is free first.
@@ -63,7 +71,8 @@ class Pool:
             self._slow.acquire()
         with self._change:
             self._change.wait_for(lambda: self._free)
-            server = self._free.pop()
+            server = next((one for one in self._free if one.runs()), self._free[0])
+            self._free.remove(server)
         try:
             yield server
         finally:
@@ -81,6 +90,10 @@ class Server:
         self._module = module
         self._process: subprocess.Popen[bytes] | None = None
         self._starting = threading.Lock()
+
+    def runs(self) -> bool:
+        """Tell whether the process is there."""
+        return self._process is not None and self._process.poll() is None
 
     def start(self) -> "subprocess.Popen[bytes]":
         """Give the process, started if it is not running."""

@@ -13,8 +13,8 @@ from ecgssl_core.cores import usable_cores
 from ecgssl_core.records import Intervals, Quality, Reading, Record
 from ecgssl_core.records.wire import encode_reading
 
-from .explained import Attribution, LeadSet, Span, Timeline
-from .forms import attribution_of, findings_of, lead_set_of, looked_of, timeline_of
+from .explained import Attribution, LeadSet, Seen, Span, Timeline
+from .forms import attribution_of, findings_of, lead_set_of, looked_of, seen_of, timeline_of
 from .pool import Answer, Pool
 from .prediction import Finding, Prediction
 
@@ -52,6 +52,10 @@ class PredictionService:
     def looked(self, record: Record) -> tuple[Quality, Intervals]:
         """Give the quality of a record and what can be measured on it."""
         return looked_of(*self._ask("looked", [record], {}))
+
+    def seen(self, model: Path, record: Record) -> Seen:
+        """Give the very signal that a model's network reads of a record."""
+        return seen_of(*self._ask("seen", [record], {}, model))
 
     def prove(self, model: Path) -> None:
         """Load a bundle from anew and let it show that it computes what it did when it was released."""

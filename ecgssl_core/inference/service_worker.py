@@ -1,6 +1,6 @@
 """The process behind PredictionService: bundles stay loaded, requests come on stdin, answers go to stdout.
 
-Quality and intervals need no torch, and are answered before it is loaded; it is loaded while nobody asks.
+Quality, intervals and what a network reads need no torch and are answered before it is loaded, while nobody asks.
 """
 
 import json
@@ -9,14 +9,17 @@ import select
 import sys
 import threading
 from importlib import import_module
+from pathlib import Path
 from typing import IO, Any
 
 from ecgssl_core.errors import EcgError
+from ecgssl_core.models.manifest import read_manifest
 from ecgssl_core.records import Record, check_quality, measure
 from ecgssl_core.records.wire import decode_reading
 
-from .forms import Parts, looked_parts
+from .forms import Parts, looked_parts, seen_parts
 from .messages import encode, receive, send
+from .seen import seen_by
 
 _LONGEST_REQUEST = 1 << 31
 _QUIET_S = 0.5  # without a request, after which torch is loaded
@@ -29,6 +32,8 @@ def answer(asked: dict[str, Any], content: bytes) -> Parts:
         records = decode_reading(content).records
         if asked["verb"] == "looked":
             return _looked(records[0])
+        if asked["verb"] == "seen":
+            return seen_parts(seen_by(read_manifest(Path(asked["model"]))[0], records[0]))
         found: Parts = import_module(_HEAVY).answer(asked, records)
         return found
     except EcgError as error:

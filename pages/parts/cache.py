@@ -10,7 +10,6 @@ from ecgssl_core.errors import BundleError
 from ecgssl_core.inference.card import BundleCard, read_card
 from ecgssl_core.inference.explained import Seen
 from ecgssl_core.inference.prediction import Prediction
-from ecgssl_core.inference.seen import seen_by
 from ecgssl_core.inference.service import PredictionService
 from ecgssl_core.records import Intervals, Quality, Reading, Record, read_isolated
 from ecgssl_core.report.service import ReportService
@@ -83,7 +82,7 @@ def seen(record: Record, card: BundleCard) -> Seen | None:
     """Give what the network of a model reads of a record; None where it lacks leads, or while it is worked out."""
     key = ("seen", *identity(record), card.sha256)
     try:
-        return awaited(key, "Working out what the model sees", lambda: seen_by(card.manifest, record))
+        return awaited(key, "Working out what the model sees", lambda: service().seen(card.folder, record))
     except BundleError:
         return None
 
