@@ -11,13 +11,14 @@ from pages.parts.names import shown_name
 from pages.parts.overlay import show_overlay
 from pages.parts.pair import choose_pair
 from pages.parts.pair_out import offer_differences
+from pages.parts.pending import leave
 from pages.parts.quality_row import show_quality
 
 st.title("Compare")
 (first, second), marks = choose_pair()
 if first is None or second is None:
     st.info("Two records are needed: remove the files that gave none to return to the sample, or drop others.")
-    st.stop()
+    leave()
 
 st.subheader("Over each other", anchor=False)
 show_overlay(first, second)
@@ -29,7 +30,7 @@ for place, record, one in zip(marks, (first, second), found, strict=True):
         with place:  # stands above the paper, and is worked out once that is on its way
             show_quality(record, one[0])
 if found[0] is None or found[1] is None:
-    st.stop()
+    leave()
 show_interval_differences(found[0][1], found[1][1])
 
 st.subheader("What the model says", anchor=False)
@@ -40,7 +41,7 @@ else:
     try:
         both = [predicted(record, card.folder) for record in (first, second)]
         if both[0] is None or both[1] is None:
-            st.stop()
+            leave()
         said = (both[0], both[1])
         show_differences(*said)
     except EcgError as error:

@@ -11,6 +11,7 @@ from pages.parts.downloading import show_downloads, show_sources_to_download
 from pages.parts.fold_view import show_folds
 from pages.parts.keys import PACK
 from pages.parts.packing import show_folder, show_packings
+from pages.parts.pending import leave
 from pages.parts.survey_table import show_counts
 
 st.title("Corpora")
@@ -37,7 +38,7 @@ with st.expander("Look into a folder, and pack it", expanded=not packs, icon=":m
 
 if not packs:
     st.info("There is no pack yet. Choose a folder above and pack it.")
-    st.stop()
+    leave()
 
 names = [path.name for path in packs]
 name = st.selectbox("Pack", names, key=PACK, bind="query-params", help="A folder in `packs` of the data folder.")
@@ -45,7 +46,7 @@ try:
     pack = open_pack(root / "packs" / name)
 except CorpusError as error:
     st.error(str(error))
-    st.stop()
+    leave()
 
 show_sources(pack)
 titles = ["Classes", "Together", "People", "Files", "Folds and leaks", f"Refused ({len(pack.refused)})"]

@@ -9,6 +9,7 @@ from pages.parts.interval_row import show_intervals
 from pages.parts.keys import CHOSEN, UPLOAD
 from pages.parts.model_choice import choose_model
 from pages.parts.names import shown_name
+from pages.parts.pending import leave
 from pages.parts.quality_row import allow_anyway, show_quality
 from pages.parts.questions import settled
 from pages.parts.sheet import show_sheet
@@ -30,7 +31,7 @@ if reading:
     show_refused(reading)
 if record is None:
     st.info("None of these files gave an ECG. Remove them to return to the sample, or drop others.")
-    st.stop()
+    leave()
 
 st.subheader(shown_name(record.name), anchor=False)
 record = settled(record, reading.records if reading else ())

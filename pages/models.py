@@ -8,6 +8,7 @@ from pages.parts.model_sheet import show_classes, show_figures, show_input, show
 from pages.parts.model_shelf import is_imported, show_import, show_standing
 from pages.parts.model_use import offer_bundle, offer_onnx, show_lines
 from pages.parts.names import shown_name
+from pages.parts.pending import leave
 
 st.title("Models")
 sheet, taking = st.container(), st.expander("Import a model", icon=":material/move_to_inbox:")
@@ -19,7 +20,7 @@ with sheet:
         st.info("There is no model yet. Finish a fine-tuning on the Train page, then release its run, or import one:")
         st.code("python -m ecgssl_core release RUN checkpoints/NAME", language="bash", wrap_lines=True)
         st.page_link("pages/train.py", label="Train a model", icon=":material/model_training:")
-        st.stop()
+        leave()
     st.subheader(f"{shown_name(card.name)} {shown_name(card.manifest.version)}", anchor=False)
     whole = show_integrity(card)
     show_standing(card)

@@ -5,6 +5,7 @@ import streamlit as st
 from ecgssl_core.errors import EcgError
 from pages.parts.asked import Asked
 from pages.parts.names import shown_name
+from pages.parts.pending import leave
 from pages.parts.result_arms import show_arms
 from pages.parts.result_classes import show_classes, show_confusion
 from pages.parts.result_leads import show_leads
@@ -39,7 +40,7 @@ for sentence in sentences:
 if not runs:
     st.info("No run has been scored yet. A fine-tuning is scored at its end.")
     st.page_link("pages/train.py", label="Start a training", icon=":material/model_training:")
-    st.stop()
+    leave()
 
 chosen = chosen_runs(runs)
 with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom"):

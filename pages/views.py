@@ -7,7 +7,7 @@ import streamlit as st
 from ecgssl_core.errors import SettingsError
 from pages.parts import view_state
 from pages.parts.names import shown_name
-from pages.parts.pending import awaited
+from pages.parts.pending import awaited, leave
 from pages.parts.samples import SAMPLES
 from pages.parts.upload import choose_record, understood
 from pages.parts.view_begin import choose_beginning
@@ -24,7 +24,7 @@ with side:
     modality = choose_beginning()
     view_form(modality)
 if record is None:
-    st.stop()
+    leave()
 
 with main:
     st.markdown(f"**{shown_name(record.name)}** · {understood(record)}")
@@ -32,7 +32,7 @@ with main:
         settings = view_state.settings()
     except SettingsError as error:
         st.error(str(error))
-        st.stop()
+        leave()
     view_state.tell_address()
     # torch comes with it, and no page before this one needs it
     maker = awaited("view maker", "Loading what makes the views", lambda: import_module("pages.parts.view_draw"))

@@ -6,6 +6,7 @@ import streamlit as st
 
 from ecgssl_core import PURPOSE
 from pages.parts.door import ALL, let_in
+from pages.parts.pending import look_after_watched, watch
 
 ICON = Path(__file__).parent / "icon.svg"
 LOGO = Path(__file__).parent / "logo.svg"
@@ -48,8 +49,12 @@ def draw_frame() -> None:
     page = st.navigation({**sections, "": [by_name]})
     body = st.container()
     show_purpose()  # before the page runs, since a page may stop where it has nothing to show
-    with body:
-        page.run()
+    watch()
+    try:
+        with body:
+            page.run()
+    finally:  # a page may stop where it waits
+        look_after_watched()
 
 
 def show_purpose() -> None:

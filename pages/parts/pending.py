@@ -5,15 +5,17 @@ from collections.abc import Callable, Hashable
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as NotYet
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any, NoReturn, TypeVar
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import StopException, get_script_run_ctx
 
-from pages.parts.keys import WORK
+from pages.parts.keys import WATCHED, WORK
 
 T = TypeVar("T")
 PATIENCE_S = 0.15  # how long a script may wait for work that may be there at once
 LOOK_EVERY_S = 0.4
+TOGETHER_S = 0.6  # how long what is done waits for what was begun with it, so that the page is drawn once for both
 _KEPT = 32  # pieces of work of a session; the oldest are forgotten
 _CREW = ThreadPoolExecutor(16, "pending")  # for all sessions; its threads wait for other processes
 
@@ -25,6 +27,7 @@ class Work:
     result: "Future[Any]"
     begun: float = field(default_factory=time.monotonic)
     share: float | None = None
+    ended: float = 0.0
 
 
 def awaited(key: Hashable, doing: str, work: Callable[[], T], stop: Callable[[], None] | None = None) -> T | None:
@@ -42,7 +45,7 @@ def awaited(key: Hashable, doing: str, work: Callable[[], T], stop: Callable[[],
     Raises:
         EcgError: the work failed; it is tried anew in the next run of the page.
     """
-    return awaited_steps(key, doing, lambda _: work(), stop)
+    return _awaited(key, doing, lambda _: work(), stop, moving=stop is not None)
 
 
 def awaited_steps(
@@ -52,16 +55,62 @@ def awaited_steps(
     stop: Callable[[], None] | None = None,
 ) -> T | None:
     """Give what `awaited` gives, of work that is handed a function to say how far it is (0 to 1)."""
+    return _awaited(key, doing, work, stop, moving=True)
+
+
+def watch() -> None:
+    """Begin to draw a page: what it waits for is looked after by `look_after_watched`, once for all."""
+    st.session_state[WATCHED] = []
+
+
+def leave() -> NoReturn:
+    """End the page here, as `st.stop` does, but so that what it waits for is still looked after.
+
+    Raises:
+        StopException: always; Streamlit takes it for the end.
+    """
+    raise StopException
+
+
+def look_after_watched() -> None:
+    """Begin the page anew as soon as what it waits for is there."""
+    works: list[Work] = st.session_state.pop(WATCHED, [])
+    if not works:
+        return
+
+    @st.fragment(run_every=LOOK_EVERY_S)
+    def look() -> None:
+        done = [one for one in works if one.result.done()]
+        if done and (len(done) == len(works) or time.monotonic() - min(one.ended for one in done) > TOGETHER_S):
+            st.rerun()
+
+    look()
+
+
+def _awaited(
+    key: Hashable,
+    doing: str,
+    work: Callable[[Callable[[float], None]], T],
+    stop: Callable[[], None] | None,
+    *,
+    moving: bool,
+) -> T | None:
     all_work: dict[Hashable, Work] = st.session_state.setdefault(WORK, {})
     if key not in all_work:
         all_work[key] = _begun(work)
         for oldest in [name for name, one in all_work.items() if one.result.done()][: len(all_work) - _KEPT]:
             del all_work[oldest]
     one = all_work[key]
+    watched: list[Work] | None = None if _in_fragment() else st.session_state.get(WATCHED)
     try:
-        failure = one.result.exception(PATIENCE_S)
+        failure = one.result.exception(0 if watched else PATIENCE_S)  # a page waits for one, not for each in turn
     except NotYet:
-        _look_after(one, doing, stop)
+        if watched is not None:
+            watched.append(one)
+        if watched is None or moving:
+            _look_after(one, doing, stop)
+        else:
+            st.caption(f":material/hourglass_top: {doing} …", width="content")
         return None
     if failure is not None:
         del all_work[key]
@@ -88,8 +137,18 @@ def _begun(work: Callable[[Callable[[float], None]], Any]) -> Work:
     def said(share: float) -> None:
         one.share = share
 
+    def ended(_: "Future[Any]") -> None:
+        one.ended = time.monotonic()
+
     one.result = _CREW.submit(work, said)
+    one.result.add_done_callback(ended)
     return one
+
+
+def _in_fragment() -> bool:
+    """Tell whether only a part of the page is being drawn: what that waits for, it looks after itself."""
+    run = get_script_run_ctx()
+    return run is not None and bool(run.fragment_ids_this_run)
 
 
 def _look_after(one: Work, doing: str, stop: Callable[[], None] | None) -> None:

@@ -10,7 +10,7 @@ from ecgssl_core.records import Reading, Record, Refusal
 from pages.parts.cache import read_upload, sample
 from pages.parts.keys import SAMPLE
 from pages.parts.names import plain_text, shown_name
-from pages.parts.pending import forget
+from pages.parts.pending import forget, leave
 from pages.parts.questions import settled
 from pages.parts.samples import SAMPLES, described
 
@@ -50,7 +50,7 @@ def _read(files: Sequence[UploadedFile]) -> Reading:
     doing = f"Reading {len(files)} file{'s' * (len(files) > 1)}" + (f" of {size:.0f} MB" if size > 1 else "")
     reading = read_upload(mark, doing, lambda: {file.name: file.getvalue() for file in files})
     if reading is None:
-        st.stop()
+        leave()
     forget(("read", mark))
     names = Counter(file.name for file in files)
     again = [Refusal(name, "TWICE", _TWICE) for name, count in names.items() if count > 1]
@@ -108,7 +108,7 @@ def sample_of(name: str) -> Record:
     """Give a sample recording; the page ends here while it is being read."""
     record = sample(name)
     if record is None:
-        st.stop()
+        leave()
     return record
 
 
