@@ -14,6 +14,7 @@ from pages.parts.model_choice import show_no_model
 from pages.parts.names import shown_name
 from pages.parts.out import offer_out
 from pages.parts.why import show_why
+from pages.parts.why_gate import ask_early
 
 
 def show_answer(record: Record, card: BundleCard | None, reading: Reading | None, *, anyway: bool) -> None:
@@ -32,6 +33,8 @@ def show_answer(record: Record, card: BundleCard | None, reading: Reading | None
     else:
         try:
             prediction = predicted(record, card.folder, anyway)
+            if prediction is None and not anyway:  # Why will ask for it, if it opens with the gate
+                ask_early(record, card)
         except EcgError as error:
             st.error(shown_name(str(error), 300), icon=":material/error:")
             st.page_link("pages/models.py", label="Models", icon=":material/deployed_code:")

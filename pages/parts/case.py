@@ -9,7 +9,7 @@ from ecgssl_core.inference.prediction import Finding, Prediction
 from ecgssl_core.records import Record
 from pages.parts.cache import identity
 from pages.parts.findings import sort_findings
-from pages.parts.pending import already, awaited
+from pages.parts.pending import already, awaited, remembered
 
 T = TypeVar("T")
 
@@ -37,6 +37,16 @@ class Case:
             more: what else it depends on.
         """
         return awaited(case_key(self.record, self.card, verb, *more), doing, work)
+
+    def drawn(self, what: str, draw: Callable[[], T], *more: Hashable) -> T:
+        """Give a figure of the case, drawn once a session.
+
+        Args:
+            what: is drawn.
+            draw: draws it.
+            more: what else it depends on.
+        """
+        return remembered(case_key(self.record, self.card, f"drawn {what}", *more), draw)
 
 
 def known_of(record: Record, card: BundleCard, verb: str, *more: Hashable) -> object:

@@ -1,7 +1,7 @@
 """A record as paper ECG, with the controls that stand above it; what they say is kept in the address."""
 
 from collections.abc import Sequence
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 import streamlit as st
@@ -15,6 +15,7 @@ from ecgssl_core.plots.paper_sheet import SEEN, PaperSheet, Scale
 from ecgssl_core.plots.paper_words import COLUMNS, as_recorded, as_seen
 from ecgssl_core.records import Record
 from pages.parts.paper_sheet import Looks, mount_sheet
+from pages.parts.pending import remembered
 from pages.parts.terms import help_on
 
 Option = TypeVar("Option", str, int)
@@ -54,7 +55,16 @@ def show_paper(
     words = [as_recorded(record.rate)] + ([as_seen(seen.what, seen.rate)] if seen else [])
     shading = _shading(attribution)
     extras = Extras(cabrera, beats_s, shading, tuple(words))
-    sheet = paper_ecg(layers, layout, scale, begin, extras)
+
+    def drawn(of: str, **how: Any) -> PaperSheet:
+        """Draw a sheet once a session: a page is drawn many times."""
+        if attribution is not None:
+            return paper_ecg(layers, begin=begin, **how)
+        of_seen = None if seen is None else (seen.what, seen.leads)
+        key = ("sheet", record.digest, record.derived, of_seen, tuple(beats_s), begin, of, layout, scale, cabrera)
+        return remembered(key, lambda: paper_ecg(layers, begin=begin, **how))
+
+    sheet = drawn("shown", layout=layout, scale=scale, extras=extras)
     guessed = " · UNIT GUESSED" if "guessed" in record.units.values() else ""
     looks = Looks(
         describe(record, sheet, layout),
@@ -64,7 +74,7 @@ def show_paper(
         seen is not None,
         LEGEND.format(code=attribution.code) if attribution and shading else "",
     )
-    span = mount_sheet(sheet, looks, "paper_ecg", whole=paper_ecg(layers, "12x1", begin=begin))
+    span = mount_sheet(sheet, looks, "paper_ecg", whole=drawn("whole", layout="12x1"))
     _remarks(record, sheet, layout)
     return span
 

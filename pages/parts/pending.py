@@ -16,7 +16,7 @@ T = TypeVar("T")
 PATIENCE_S = 0.15  # how long a script may wait for work that may be there at once
 LOOK_EVERY_S = 0.4
 TOGETHER_S = 0.6  # how long what is done waits for what was begun with it, so that the page is drawn once for both
-_KEPT = 32  # pieces of work of a session; the oldest are forgotten
+_KEPT = 48  # pieces of work of a session; the oldest are forgotten
 _CREW = ThreadPoolExecutor(16, "pending")  # for all sessions; its threads wait for other processes
 
 
@@ -95,11 +95,9 @@ def _awaited(
     *,
     moving: bool,
 ) -> T | None:
-    all_work: dict[Hashable, Work] = st.session_state.setdefault(WORK, {})
+    all_work = _of_session()
     if key not in all_work:
-        all_work[key] = _begun(work)
-        for oldest in [name for name, one in all_work.items() if one.result.done()][: len(all_work) - _KEPT]:
-            del all_work[oldest]
+        _keep(key, _begun(work))
     one = all_work[key]
     watched: list[Work] | None = None if _in_fragment() else st.session_state.get(WATCHED)
     try:
@@ -119,6 +117,23 @@ def _awaited(
     return found
 
 
+def begin(key: Hashable, work: Callable[[], Any]) -> None:
+    """Begin work that the page will soon ask for under that key, and wait for nothing."""
+    if key not in _of_session():
+        _keep(key, _begun(lambda _: work()))
+
+
+def remembered(key: Hashable, make: Callable[[], T]) -> T:
+    """Give what a page makes at once, such as a figure; made once a key and session, for a page is drawn many times."""
+    one = _of_session().get(key)
+    if one is None:
+        one = Work(Future())
+        one.result.set_result(make())
+        _keep(key, one)
+    found: T = one.result.result()
+    return found
+
+
 def already(key: Hashable) -> Any:
     """Give a result that is there; None where it is not, or not yet, or failed. Nothing is begun."""
     one: Work | None = st.session_state.get(WORK, {}).get(key)
@@ -129,6 +144,20 @@ def already(key: Hashable) -> Any:
 def forget(key: Hashable) -> None:
     """Forget a result, so that the next run of the page works it out anew."""
     st.session_state.get(WORK, {}).pop(key, None)
+
+
+def _of_session() -> dict[Hashable, Work]:
+    found: dict[Hashable, Work] = st.session_state.setdefault(WORK, {})
+    return found
+
+
+def _keep(key: Hashable, one: Work) -> None:
+    """Keep work, and forget the oldest that is done where there is too much."""
+    all_work = _of_session()
+    all_work[key] = one
+    done = [name for name, old in all_work.items() if old.result.done() and name != key]
+    for oldest in done[: max(len(all_work) - _KEPT, 0)]:
+        del all_work[oldest]
 
 
 def _begun(work: Callable[[Callable[[float], None]], Any]) -> Work:

@@ -4,12 +4,15 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
+from ecgssl_core.inference.card import BundleCard
 from ecgssl_core.inference.prediction import Finding, Gates
 from ecgssl_core.plots.gates import MODALITIES, window_gate_figure
 from ecgssl_core.plots.shifts import Shift, shift_figure
+from ecgssl_core.records import Record
 from pages.parts.cache import service
-from pages.parts.case import Case
+from pages.parts.case import Case, case_key
 from pages.parts.names import shown_name
+from pages.parts.pending import begin
 from pages.parts.take import offer_rows
 from pages.parts.terms import help_on
 
@@ -36,10 +39,17 @@ def show_gate(case: Case) -> None:
         _forced(case, gates, forced)
 
 
+def ask_early(record: Record, card: BundleCard) -> None:
+    """Have the gate forced while the model is asked, so that the page is drawn once for both."""
+    warm = service()
+    begin(case_key(record, card, "forced", None), lambda: warm.forced(card.folder, record))
+
+
 def _windows(case: Case, gates: Gates) -> None:
     spec = case.card.manifest.spec
+    window_s, starts = spec.window / spec.rate, case.prediction.window_starts_s
     st.plotly_chart(
-        window_gate_figure(gates.windows, case.prediction.window_starts_s, spec.window / spec.rate),
+        case.drawn("gates", lambda: window_gate_figure(gates.windows, starts, window_s), case.prediction.despite),
         key="gates",
         config={"displayModeBar": False},
         alt=(
@@ -55,11 +65,10 @@ def _forced(case: Case, gates: Gates, forced: Mapping[str, Sequence[Finding]]) -
         one.code: (one.probability, *(alone[key][one.code].probability for key in MODALITIES)) for one in case.findings
     }
     most = sorted(case.findings, key=lambda one: -max(rows[one.code]))[:_SHOWN]
+    shifts = [Shift(one.name, one.threshold, rows[one.code]) for one in most]
+    states = ["as gated", *(f"{name} alone" for name, _ in MODALITIES.values())]
     st.plotly_chart(
-        shift_figure(
-            [Shift(one.name, one.threshold, rows[one.code]) for one in most],
-            ["as gated", *(f"{name} alone" for name, _ in MODALITIES.values())],
-        ),
+        case.drawn("forced", lambda: shift_figure(shifts, states), case.prediction.despite),
         key="forced",
         config={"displayModeBar": False},
         alt="Probability of the highest classes as gated, with the time series alone and with the spectrogram alone.",
