@@ -168,7 +168,7 @@ def strip_figure(values: Numbers, seconds: float, taken: tuple[float, float]) ->
     look = {"fillcolor": COLOURS[0], "opacity": 0.15, "line": {"width": 1, "color": COLOURS[0]}}
     figure.update_layout(shapes=[{**box, **look}])
     figure.update_yaxes(visible=False)
-    figure.update_xaxes(title="s")
+    figure.update_xaxes(ticksuffix=" s")
     return figure
 
 

@@ -100,5 +100,6 @@ def _row(name: str, one: Altered, is_beyond: bool) -> dict[str, object]:
 
 
 def _pair(before: float | None, after: float | None, form: str) -> str:
-    shown = ["–" if one is None else format(one, form) for one in (before, after)]
-    return " → ".join(shown)
+    if before is None and after is None:
+        return "–"
+    return " → ".join("–" if one is None else format(one, form) for one in (before, after))
