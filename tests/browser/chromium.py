@@ -21,6 +21,7 @@ FLAGS = (
     "--headless --no-sandbox --disable-gpu --disable-background-networking --disable-dev-shm-usage --hide-scrollbars"
 )
 LOCAL = {"127.0.0.1", "localhost"}
+RENEWED = os.environ.get("ECGSSL_SCREENSHOTS") == "1"  # the pictures of the documents are wanted anew
 
 
 def missing_browser() -> str:

@@ -1,17 +1,16 @@
 """Both stories in a browser: a clinician with a stack of mixed files, a researcher from a folder to compared arms."""
 
 import json
-import os
 import re
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
 
-from tests.browser.chromium import ROOT, browser, look, missing_browser, served
+from tests.browser.chromium import ROOT, look, missing_browser, served
 from tests.browser.walker import Walker
 
 pytestmark = [
@@ -19,7 +18,6 @@ pytestmark = [
     pytest.mark.timeout(1500),
     pytest.mark.skipif(bool(missing_browser()), reason=missing_browser() or "a browser is here"),
 ]
-RENEWED = os.environ.get("ECGSSL_SCREENSHOTS") == "1"  # the pictures of the documents are wanted anew
 STACK = (
     "dicom/example-DICOM1.dcm",
     "scp/ecgtoolkit_Example.scp",
@@ -29,19 +27,6 @@ STACK = (
     "kardia/atcpy_broken_checksum.atc",
 )
 KEPT = 75  # records of the researcher's folder
-
-
-@pytest.fixture(scope="module")
-def driver(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chrome]:
-    with browser(tmp_path_factory.mktemp("profile")) as chrome:
-        yield chrome
-
-
-@pytest.fixture(scope="module")
-def pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = ROOT / "docs" / "screenshots" if RENEWED else tmp_path_factory.mktemp("screenshots")
-    folder.mkdir(exist_ok=True)
-    return folder
 
 
 def fetch(driver: Chrome, folder: Path) -> None:

@@ -1,7 +1,6 @@
 """A walk through the dashboard in a real browser: a recording in, a probability out, every page looked at."""
 
 import json
-import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -14,7 +13,8 @@ from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.wait import WebDriverWait
 
-from tests.browser.chromium import LOCAL, ROOT, browser, hosts_asked, look, missing_browser, served
+from tests.browser.chromium import LOCAL, RENEWED, ROOT, hosts_asked, look, missing_browser, served
+from tests.browser.walker import FIND
 
 pytestmark = [
     pytest.mark.browser,
@@ -23,35 +23,13 @@ pytestmark = [
 PAGES = ("inspect", "compare", "views", "corpora", "train", "results", "models", "settings")
 EXAMPLE = ROOT / "examples" / "HR00318.hea"
 PATIENCE_S = 120  # a busy machine is no reason to fail
-RENEWED = os.environ.get("ECGSSL_SCREENSHOTS") == "1"  # the pictures of the documents are wanted anew
 LOOKS = [(1440, False), (420, True)] + ([(1440, True), (420, False)] if RENEWED else [])
-# Streamlit keeps components in shadow roots, which selectors do not enter
-FIND = """
-const [selector] = arguments;
-const everything = (root) => [...root.querySelectorAll("*")].flatMap(
-  (node) => [node, ...(node.shadowRoot ? everything(node.shadowRoot) : [])]);
-return everything(document).filter((node) => node.matches(selector));
-"""
 
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with served(ROOT / "app.py", tmp_path_factory.mktemp("data")) as where:
         yield where
-
-
-@pytest.fixture(scope="module")
-def driver(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chrome]:
-    with browser(tmp_path_factory.mktemp("profile")) as chrome:
-        yield chrome
-
-
-@pytest.fixture(scope="module")
-def pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of screenshots: that of the documents where a person asks for new ones."""
-    folder = ROOT / "docs" / "screenshots" if RENEWED else tmp_path_factory.mktemp("screenshots")
-    folder.mkdir(exist_ok=True)
-    return folder
 
 
 @pytest.fixture(scope="module")
