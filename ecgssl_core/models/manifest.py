@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -146,7 +147,7 @@ def read_manifest(folder: Path) -> tuple[Manifest, str]:
     """
     try:
         content = (folder / MANIFEST).read_bytes()
-        manifest = Manifest.model_validate(json.loads(content))
+        manifest = _manifest_of(content)
     except OSError as error:
         raise BundleError(f"{folder.name} holds no model: {MANIFEST} is missing.") from error
     except (ValueError, ValidationError) as error:
@@ -154,6 +155,12 @@ def read_manifest(folder: Path) -> tuple[Manifest, str]:
     if manifest.format != FORMAT:
         raise BundleError(f"{folder.name} has format {manifest.format}, this program reads {FORMAT}.")
     return manifest, hashlib.sha256(content).hexdigest()
+
+
+@lru_cache(maxsize=8)
+def _manifest_of(content: bytes) -> Manifest:
+    """Give what a manifest says; read anew only if it changed, for a page asks each time that it is drawn."""
+    return Manifest.model_validate(json.loads(content))
 
 
 def damaged_parts(folder: Path, manifest: Manifest) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ LINGER_S = 0.3
 
 
 class Visitor:
-    """One session: opens a page, uploads, presses; everything that it was ever sent is kept in `heard`.
+    """One session: opens a page, uploads, presses; everything that it was ever sent is kept in `heard`, and when.
 
     It does what the browser does with fragments that run by themselves, and calls the page quiet once its script has
     ended and none of these is left.
@@ -26,6 +26,7 @@ class Visitor:
     def __init__(self, address: str, page: str = "", query: str = "") -> None:
         self._address, self._query = address, query
         self.heard: list[bytes] = []
+        self.heard_at: list[float] = []
         self.elements: dict[tuple[int, ...], Any] = {}
         self._states: dict[str, WidgetState] = {}
         self._timers: dict[str, float] = {}  # when a fragment runs again
@@ -140,6 +141,7 @@ class Visitor:
             return
         self._last = time.monotonic()
         self.heard.append(content)
+        self.heard_at.append(self._last)
         message = ForwardMsg.FromString(content)
         self._take(message)
 

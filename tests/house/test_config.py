@@ -22,6 +22,7 @@ CONFIG = Path(__file__).parents[2] / ".streamlit" / "config.toml"
         ("server", "fileWatcherType", "none"),
         ("server", "disconnectedSessionTTL", 120),
         ("server", "showEmailPrompt", False),
+        ("runner", "postScriptGC", False),
         ("browser", "gatherUsageStats", False),
         ("client", "showErrorDetails", "none"),
         ("client", "toolbarMode", "viewer"),
