@@ -33,8 +33,13 @@ class Part(BaseModel):
 class InputSettings(Part):
     """What a network reads: how a record is cut and turned into numbers."""
 
-    window: int = _field(250, "Length of a window", "samples at 100 Hz", ge=50, le=1000)
-    stride: int = _field(125, "Step between the windows of a record when it is scored", "samples", ge=10, le=1000)
+    rate: float = _field(100.0, "Samples a second; a pack of another rate is resampled", "Hz", ge=50, le=1000)
+    window: int = _field(250, "Length of a window", "samples", ge=50, le=10000)
+    stride: int = _field(125, "Step between the windows of a record when it is scored", "samples", ge=10, le=10000)
+    standardise: bool = _field(True, "Bring each lead to mean 0 and deviation 1, as measured over training records")
+    fewer_leads: bool = _field(
+        False, "Read records that lack leads: what is missing is silent, and the model is told or learns to ignore it"
+    )
     highpass_hz: float = _field(0.0, "Zero-phase high-pass filter; 0 leaves the record as it is", "Hz", ge=0, le=2)
     stft_window: int = _field(25, "Length of the Hann window of the spectrogram", "samples", ge=8, le=100)
     stft_overlap: int = _field(12, "Overlap of neighbouring spectrogram frames", "samples", ge=0, le=99)
@@ -45,10 +50,10 @@ class TimeViews(Part):
     """Views of the time series (Phan et al. 2022, T1 = Time Cutout and Gaussian noise)."""
 
     source: int = _field(
-        500, "Stretch of the record that all views of one step are cut from", "samples", ge=50, le=1000
+        500, "Stretch of the record that all views of one step are cut from", "samples", ge=50, le=10000
     )
-    global_samples: int = _field(250, "Length of a global view", "samples", ge=25, le=1000)
-    local_samples: int = _field(100, "Length of a local view", "samples", ge=25, le=1000)
+    global_samples: int = _field(250, "Length of a global view", "samples", ge=25, le=10000)
+    local_samples: int = _field(100, "Length of a local view", "samples", ge=25, le=10000)
     adjacent: bool = _field(
         False, "Global views follow one another without a gap, unstretched (contrastive segments, Oh et al. 2022)"
     )
@@ -121,10 +126,14 @@ class DisturbanceSettings(Part):
 class ViewSettings(Part):
     """How two global and several local views are made of one record."""
 
-    globals: int = _field(2, "Global views of a record", ge=2, le=4)
+    globals: int = _field(2, "Global views of a record", ge=1, le=4)
     locals: int = _field(8, "Local views of a record", ge=0, le=16)
     lead_masking: bool = _field(False, "Random lead masking (Oh et al. 2022): set whole leads to zero")
     lead_keep: float = _field(0.5, "Probability that a lead stays under lead masking", gt=0, le=1)
+    lead_count: Literal["each", "uniform"] = _field(
+        "each", "Draw for each lead whether it stays, or first how many stay, any number as likely as another"
+    )
+    lead_least: int = _field(1, "Leads that stay at least under lead masking", ge=0, le=1)
     time: TimeViews = Field(default_factory=TimeViews)
     disturb: DisturbanceSettings = Field(default_factory=DisturbanceSettings)
     spectrogram: SpectrogramViews = Field(default_factory=SpectrogramViews)
@@ -153,6 +162,65 @@ class DistillationSettings(Part):
     teacher_momentum: float = _field(0.99, "Share of the teacher that is kept at each step, at the start", ge=0, le=1)
     teacher_momentum_end: float = _field(1.0, "The same share at the end of training (cosine between)", ge=0, le=1)
     freeze_prototypes_epochs: int = _field(1, "Epochs in which the prototypes are not trained", ge=0, le=100)
+
+
+class EncoderSettings(Part):
+    """The network that reads the series; that of the spectrogram is always an SE-ResNet34."""
+
+    series: Literal["xresnet1d50", "wav2vec"] = _field(
+        "xresnet1d50", "Residual network (Phan et al. 2022), or frames and a transformer (Oh et al. 2022)"
+    )
+    presence: bool = _field(False, "Tell the network which leads are there; a missing one is exactly ignored")
+    width: int = _field(768, "Width of the transformer", ge=16, le=4096)
+    layers: int = _field(12, "Layers of the transformer", ge=1, le=48)
+    heads: int = _field(12, "Heads of each attention", ge=1, le=64)
+    feed_forward: int = _field(3072, "Width of the network on each frame", ge=16, le=16384)
+    position_kernel: int = _field(128, "Frames that tell a frame where it stands", ge=2, le=512)
+    position_groups: int = _field(16, "Groups of that convolution", ge=1, le=64)
+    causal: bool = _field(False, "Each frame sees those before it only (contrastive predictive coding)")
+    dropout: float = _field(0.1, "Dropout between the parts of the transformer", ge=0, le=0.9)
+    attention_dropout: float = _field(0.1, "Dropout of attention", ge=0, le=0.9)
+    activation_dropout: float = _field(0.0, "Dropout within the network on each frame", ge=0, le=0.9)
+    layer_drop: float = _field(0.0, "Probability that a layer is passed over in training", ge=0, le=0.9)
+    frame_gradient: float = _field(
+        0.1, "Share of the gradient that reaches the convolutions; 0 leaves them as they are", ge=0, le=1
+    )
+
+
+class LocalContextSettings(Part):
+    """Telling masked frames from others of the same record (wav2vec 2.0, Baevski et al. 2020; Oh et al. 2022)."""
+
+    mask_share: float = _field(0.65, "Length of all masked spans together, as a share of the frames", ge=0.05, le=0.95)
+    mask_frames: int = _field(10, "Length of a masked span", "frames", ge=1, le=100)
+    mask_count: Literal["least of batch", "fixed"] = _field(
+        "least of batch", "Cut all masks to the smallest of the batch, as published, or mask the same share always"
+    )
+    negatives: int = _field(100, "Other masked frames that each is told from", ge=1, le=1000)
+    temperature: float = _field(0.1, "Temperature of the choice among frames", gt=0, le=1)
+    groups: int = _field(2, "Codebooks", ge=1, le=8)
+    entries: int = _field(320, "Entries of a codebook", ge=2, le=4096)
+    code_width: int = _field(256, "Width of a code, all groups together", ge=8, le=2048)
+    choice_start: float = _field(2.0, "Temperature of the choice of entries at the start", gt=0, le=10)
+    choice_end: float = _field(0.5, "Lowest temperature of the choice of entries", gt=0, le=10)
+    choice_decay: float = _field(
+        0.999995, "Factor of that temperature at each step; 1 goes from start to end over the training", gt=0, le=1
+    )
+    diversity: float = _field(0.1, "Weight of the term that keeps all entries in use", ge=0, le=100)
+    penalty: float = _field(10.0, "Weight of the mean square of the frames", ge=0, le=1000)
+    all_leads: bool = _field(False, "Targets come from all leads, also from those that lead masking took away")
+
+
+class ContrastSettings(Part):
+    """Telling records apart by their views (CMSC, SimCLR, 3KG), or agreeing without telling (BYOL)."""
+
+    temperature: float = _field(0.1, "Temperature of the choice among records", gt=0, le=1)
+    weight: float = _field(1.0, "Weight of this term beside the local one", ge=0, le=100)
+    true_cosine: bool = _field(False, "Let gradients pass through the lengths of the vectors; published code does not")
+    same: Literal["record", "patient"] = _field("record", "Whose views belong together")
+    gather: bool = _field(False, "Tell records apart from those of all processes")
+    hidden: int = _field(0, "Width of a projection head; 0 is none", ge=0, le=4096)
+    momentum: float = _field(0.99, "Share of the slow copy that is kept at each step (BYOL)", ge=0, le=1)
+    ahead: int = _field(12, "Frames that are foretold (contrastive predictive coding)", "frames", ge=1, le=100)
 
 
 class ClassifierSettings(Part):
@@ -239,12 +307,15 @@ class Settings(Part):
     """Everything that decides a run; the merged whole is written into the run folder."""
 
     preset: str = _field("", "Preset that the settings began with")
-    method: Literal["self_distillation", "supervised", "baseline"] = _field("self_distillation", "Training objective")
+    method: str = _field("self_distillation", "Training objective: the name of a file of methods, or baseline")
     modality: Modality = _field("time", "Modality that is pretrained")
     data: DataSettings = Field(default_factory=DataSettings)
     input: InputSettings = Field(default_factory=InputSettings)
     views: ViewSettings = Field(default_factory=ViewSettings)
+    encoder: EncoderSettings = Field(default_factory=EncoderSettings)
     distillation: DistillationSettings = Field(default_factory=DistillationSettings)
+    local: LocalContextSettings = Field(default_factory=LocalContextSettings)
+    contrast: ContrastSettings = Field(default_factory=ContrastSettings)
     classifier: ClassifierSettings = Field(default_factory=ClassifierSettings)
     baseline: BaselineSettings = Field(default_factory=BaselineSettings)
     optimiser: OptimiserSettings = Field(default_factory=OptimiserSettings)

@@ -15,11 +15,13 @@ class Batch:
     source: (batch, leads, samples) in mV, a random stretch of each record.
     labels: (batch, classes) 1, 0, or -1 where unknown; None where there are none.
     watched: whether figures of health are asked for, which cost time.
+    patients: (batch,) int64, equal for records of one person; None where nobody asks.
     """
 
     source: Tensor
     labels: Tensor | None
     watched: bool = True
+    patients: Tensor | None = None
 
 
 class Method(nn.Module, ABC):

@@ -1,11 +1,11 @@
 """Self-distillation without labels (DINO, Caron et al. 2021) on views of ECGs, as Phan et al. 2022 use it."""
 
-import copy
 import math
 
 import torch
 from torch import Tensor, nn
 
+from ecgssl_core.errors import SettingsError
 from ecgssl_core.models.encoder import Encoder
 from ecgssl_core.models.heads import ProjectionHead
 from ecgssl_core.settings import Settings
@@ -14,13 +14,11 @@ from ecgssl_core.signals.views import ViewGroup, Views, make_spectrogram_views, 
 
 from .coding_rate import coding_rate_loss
 from .koleo import koleo_loss
-from .method import Batch, Method
+from .method import Batch
+from .pretraining import Pretraining, follow, momentum, slow_copy
 from .prototypes import moved_centre, prototype_cross_entropy, sinkhorn_targets, teacher_targets
 
-
-def teacher_momentum(start: float, end: float, progress: float) -> float:
-    """Give the share of the teacher that stays at a step: a cosine from start (progress 0) to end (progress 1)."""
-    return end - (end - start) * (1 + math.cos(math.pi * progress)) / 2
+_LEAST_GLOBALS = 2
 
 
 def effective_rank(features: Tensor) -> Tensor:
@@ -30,7 +28,7 @@ def effective_rank(features: Tensor) -> Tensor:
     return torch.exp(-(share * torch.log(share.clamp(min=1e-12))).sum())
 
 
-class SelfDistillation(Method):
+class SelfDistillation(Pretraining):
     """A student learns from a slow copy of itself, its teacher, to say the same of all views of one record.
 
     Args:
@@ -39,42 +37,26 @@ class SelfDistillation(Method):
     """
 
     centre: Tensor
+    pairs = ("student", "teacher")
 
     def __init__(self, encoder: Encoder, settings: Settings) -> None:
-        super().__init__()
-        self.settings, self.distillation = settings.views, settings.distillation
-        part = settings.distillation
-        head = ProjectionHead(encoder.features, part.hidden, part.bottleneck, part.prototypes)
-        self.student = nn.ModuleDict({"encoder": encoder, "head": head})
-        self.teacher = copy.deepcopy(self.student).requires_grad_(False)
+        super().__init__(encoder, settings)
+        if settings.views.globals < _LEAST_GLOBALS:
+            raise SettingsError("Self-distillation compares views: set views.globals=2 or more.")
+        self.distillation = part = settings.distillation
+        self.student["head"] = ProjectionHead(encoder.features, part.hidden, part.bottleneck, part.prototypes)
+        self.teacher = slow_copy(self.student)
         self.register_buffer("centre", torch.zeros(part.prototypes))
-        self.source_samples = settings.views.time.source
-        if encoder.modality == "spectrogram":
-            self.source_samples = settings.views.spectrogram.source
-
-    @property
-    def encoder(self) -> Encoder:
-        """The student's encoder, which the paper fine-tunes."""
-        encoder = self.student["encoder"]
-        assert isinstance(encoder, Encoder)
-        return encoder
-
-    @property
-    def teacher_encoder(self) -> Encoder:
-        """The teacher's encoder."""
-        encoder = self.teacher["encoder"]
-        assert isinstance(encoder, Encoder)
-        return encoder
 
     def views(self, source: Tensor, chance: Chance) -> Views:
         """Give the views of a batch (batch, leads, samples) in mV."""
         if self.encoder.modality == "time":
-            return make_time_views(source, self.settings, chance)
+            return make_time_views(source, self.settings.views, chance)
         image = self.encoder.view(source)
         fill = torch.zeros_like(self.encoder.mean)
-        if self.settings.spectrogram.fill == "mean":
+        if self.settings.views.spectrogram.fill == "mean":
             fill = self.encoder.mean
-        return make_spectrogram_views(image, self.settings, fill, chance)
+        return make_spectrogram_views(image, self.settings.views, fill, chance)
 
     def loss(self, batch: Batch, chance: Chance) -> tuple[Tensor, dict[str, Tensor]]:
         """Give the distillation loss of a batch; of a watched one also entropy, KL to uniform, centre norm, rank."""
@@ -123,14 +105,10 @@ class SelfDistillation(Method):
         """Keep the prototypes as they are in the first epochs, until the features have found some order."""
         _head(self.student).prototypes.requires_grad_(epoch >= self.distillation.freeze_prototypes_epochs)
 
-    @torch.no_grad()
     def after_step(self, progress: float) -> None:
         """Move the teacher's parameters towards the student's; its running statistics are copied, as it is exported."""
         part = self.distillation
-        keep = teacher_momentum(part.teacher_momentum, part.teacher_momentum_end, progress)
-        torch._foreach_lerp_(list(self.teacher.parameters()), list(self.student.parameters()), 1 - keep)
-        for old, new in zip(self.teacher.buffers(), self.student.buffers(), strict=True):
-            old.copy_(new)
+        follow(self.teacher, self.student, momentum(part.teacher_momentum, part.teacher_momentum_end, progress))
 
 
 def _alike(points: Tensor) -> Tensor:
@@ -159,3 +137,6 @@ def _points(pair: nn.ModuleDict, groups: list[ViewGroup]) -> tuple[Tensor, Tenso
         points.append(pair["head"](features).unflatten(0, (views, batch)))
     assert first is not None
     return torch.cat(points), first
+
+
+METHOD = SelfDistillation

@@ -118,7 +118,7 @@ def load_network(folder: Path) -> Classifier:
 
 
 def _network(folder: Path, manifest: Manifest) -> Classifier:
-    model = Classifier(manifest.classifier, manifest.spec, len(manifest.labels.codes))
+    model = Classifier(manifest.classifier, manifest.spec, len(manifest.labels.codes), manifest.encoder)
     try:
         model.load_state_dict({name: value.float() for name, value in load_file(folder / WEIGHTS).items()})
     except (SafetensorError, RuntimeError, KeyError) as error:

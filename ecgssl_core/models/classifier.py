@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-from ecgssl_core.settings import ClassifierSettings
+from ecgssl_core.settings import ClassifierSettings, EncoderSettings
 from ecgssl_core.signals.spec import InputSpec
 
 from .encoder import Encoder
@@ -32,20 +32,22 @@ class Classifier(nn.Module):
         settings: modalities, fusion, head.
         spec: the input, with statistics.
         classes: number of logits.
+        encoder: which network reads the series.
     """
 
-    def __init__(self, settings: ClassifierSettings, spec: InputSpec, classes: int) -> None:
+    def __init__(
+        self, settings: ClassifierSettings, spec: InputSpec, classes: int, encoder: EncoderSettings | None = None
+    ) -> None:
         super().__init__()
         self.spec = spec
-        encoders: dict[str, Encoder] = {modality: Encoder(modality, spec) for modality in settings.modalities}
+        encoders: dict[str, Encoder] = {modality: Encoder(modality, spec, encoder) for modality in settings.modalities}
         self.encoders = nn.ModuleDict(encoders)
         self.pools = nn.ModuleDict()
         if settings.probe == "attention":
-            pools = {name: AttentionPool(encoder.channels, _HEADS) for name, encoder in encoders.items()}
+            pools = {name: AttentionPool(one.channels, _HEADS) for name, one in encoders.items()}
             self.pools = nn.ModuleDict(pools)
         widths = [
-            _HEADS * encoder.channels if settings.probe == "attention" else encoder.features
-            for encoder in encoders.values()
+            _HEADS * one.channels if settings.probe == "attention" else one.features for one in encoders.values()
         ]
         fused = len(widths) == 2
         gated = fused and settings.fusion == "gate" and settings.probe == "none"  # a probe is linear in the features

@@ -37,6 +37,15 @@ class ProjectionHead(nn.Module):
         return F.normalize(self.prototypes.weight, dim=-1)
 
 
+def projection(features: int, hidden: int) -> nn.Module:
+    """Give two layers with batch normalisation between (SimCLR, BYOL), or nothing where hidden is 0."""
+    if not hidden:
+        return nn.Identity()
+    return nn.Sequential(
+        nn.Linear(features, hidden), nn.BatchNorm1d(hidden), nn.ReLU(), nn.Linear(hidden, hidden, bias=False)
+    )
+
+
 def classifier_head(features: int, hidden: int, classes: int, *, activation: bool, dropout: float) -> nn.Sequential:
     """Give two linear layers; without the activation they are one linear map in two factors, as in Phan et al. 2022."""
     return nn.Sequential(

@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from ecgssl_core.errors import BundleError
-from ecgssl_core.settings import ClassifierSettings
+from ecgssl_core.settings import ClassifierSettings, EncoderSettings
 from ecgssl_core.signals.spec import InputSpec
 
 FORMAT = 1
@@ -124,6 +124,7 @@ class Manifest(_Strict):
     name: str
     version: str
     classifier: ClassifierSettings
+    encoder: EncoderSettings = EncoderSettings()
     input: dict[str, Any]
     labels: Labels
     decision: Decision

@@ -46,6 +46,12 @@ class Chance:
         """Give the chance of the records `rows` (batch,) in an epoch of a run with this seed."""
         return cls(_mixed(_mixed(rows.long() + _wrapped(seed * _GOLDEN)) + epoch))
 
+    def each(self, count: int) -> "Chance":
+        """Give a stream for each of some views of each record, in the order (record, view); other ones at each call."""
+        self._position += 1
+        place = torch.arange(self._position << 32, (self._position << 32) + count, device=self.keys.device)
+        return Chance((self.keys[:, None] + place * _GOLDEN).flatten())
+
     def uniform(self, *shape: int) -> Tensor:
         """Give (batch, *shape) float32 numbers, even in [0, 1)."""
         count = math.prod(shape)

@@ -62,5 +62,5 @@ def draw_disturbance(size: Sequence[int], settings: ViewSettings, chance: Chance
         cuts = draw_spans(chance, lengths, view.cutout_low, view.cutout_high)
     if view.noise:
         strength, starts = draw_noise(chance, views, leads, samples, view.noise_low_mv, view.noise_high_mv)
-    stays = draw_leads(chance, views, leads, settings.lead_keep) if settings.lead_masking else None
+    stays = draw_leads(chance, views, leads, settings) if settings.lead_masking else None
     return Disturbance(cuts, strength, starts, stays, distortion)

@@ -153,7 +153,7 @@ def _image_group(
     else:
         columns = inside if cuts is None else inside & ~in_spans(cuts, width)
         values = _filled(values, rows, columns, fill)
-    stays = draw_leads(chance, count, leads, settings.lead_keep) if settings.lead_masking else None
+    stays = draw_leads(chance, count, leads, settings) if settings.lead_masking else None
     if stays is not None:
         values = values * stays[..., None, None]
     return ViewGroup(values, torch.stack([starts, lengths], dim=-1), cuts, None, rows, stays)

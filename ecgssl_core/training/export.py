@@ -63,6 +63,7 @@ def release(
         name=folder.name,
         version=version,
         classifier=settings.classifier,
+        encoder=settings.encoder,
         input=spec.as_json(),
         labels=_labels(classes),
         decision=_decision(runs, classes, found),

@@ -86,7 +86,7 @@ def start(
         RunError: a run has no encoder, or one that does not fit.
     """
     torch.manual_seed(settings.training.seed)
-    classifier = Classifier(settings.classifier, spec, classes)
+    classifier = Classifier(settings.classifier, spec, classes, settings.encoder)
     loaded = take_over(classifier, encoders, settings)
     pretrained = {one["modality"] for one in loaded}
     frozen = tuple(modality for modality in settings.classifier.frozen if modality in pretrained)

@@ -13,7 +13,7 @@ from ecgssl_core.corpus.leaks import hashes_seen, refuse_leaks, related_rows
 from ecgssl_core.corpus.pack import Pack, open_pack
 from ecgssl_core.errors import RunError
 from ecgssl_core.evaluation.collapse import collapse
-from ecgssl_core.methods.self_distillation import SelfDistillation
+from ecgssl_core.methods.pretraining import Pretraining, find_method
 from ecgssl_core.models.encoder import Encoder
 from ecgssl_core.runs import RunDir
 from ecgssl_core.settings import Settings
@@ -44,6 +44,7 @@ def input_spec(settings: Settings) -> InputSpec:
     """Give the input specification of the settings, before any statistics are known."""
     part = settings.input
     return InputSpec(
+        rate=part.rate,
         window=part.window,
         stride=part.stride,
         highpass_hz=part.highpass_hz,
@@ -95,7 +96,8 @@ def pretrain(settings: Settings, run: RunDir) -> bool:
     device = use_device(settings)
     chosen = choose_unlabelled(settings)
     recordings = Recordings.of(chosen.packs, input_spec(settings)).to(device)
-    spec = with_statistics(input_spec(settings), recordings)
+    spec = input_spec(settings)
+    spec = with_statistics(spec, recordings) if settings.input.standardise else spec
     run.write_provenance(
         {
             **provenance(settings, device),
@@ -106,14 +108,23 @@ def pretrain(settings: Settings, run: RunDir) -> bool:
         }
     )
     torch.manual_seed(settings.training.seed)
-    method = SelfDistillation(Encoder(settings.modality, spec), settings).to(device)
+    method = new_method(settings, spec).to(device)
     loader = Loader(recordings, None, settings.training.batch, method.source_samples, settings.training.seed)
     probe = probe_of(settings, spec)
     return train(method, loader, settings, run, lambda *now: _watch(method, recordings, probe, run, *now))
 
 
+def new_method(settings: Settings, spec: InputSpec) -> Pretraining:
+    """Give the objective of the settings, with an encoder that knows nothing yet.
+
+    Raises:
+        SettingsError: there is no such objective, or the settings do not suit it.
+    """
+    return find_method(settings.method)(Encoder(settings.modality, spec, settings.encoder), settings)
+
+
 def _watch(
-    method: SelfDistillation,
+    method: Pretraining,
     recordings: Recordings,
     probe: Probe | None,
     run: RunDir,
@@ -138,7 +149,7 @@ def _watch(
     every = settings.training.probe_epochs
     due = probe is not None and (epoch + 1) % every == 0
     if due or epoch + 1 == settings.training.epochs:
-        for encoder in (method.encoder, method.teacher_encoder):
+        for encoder in method.encoders():
             settle_statistics(_FromWindows(encoder), encoder.spec, recordings, settings.training.seed)
     return {"knn_auroc": probe.auroc(method.encoder)} if probe is not None and due else {}
 

@@ -46,7 +46,7 @@ def _method(settings: Settings) -> Method:
     spec = input_spec(settings)
     if settings.method == "supervised":
         return start(settings, spec, _CLASSES, [])[0]
-    return SelfDistillation(Encoder(settings.modality, spec), settings)
+    return new_method(settings, spec)
 
 
 def _timed(method: Method, settings: Settings, device: torch.device) -> Iterator[float]:
