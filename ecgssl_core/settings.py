@@ -233,6 +233,9 @@ class ClassifierSettings(Part):
     probe: Literal["none", "linear", "attention"] = _field(
         "none", "Leave the encoders as they are, and train only a linear layer on them, or one behind attention"
     )
+    head: Literal["two layers", "one layer"] = _field(
+        "two layers", "What stands on the features: two layers (Phan et al. 2022), or one (Oh et al. 2022)"
+    )
     hidden_activation: bool = _field(False, "ReLU between the classifier's two layers (the paper has none)")
     dropout: float = _field(0.0, "Dropout before the classifier's layers", ge=0, le=0.9)
     take: Literal["student", "teacher"] = _field(
@@ -402,7 +405,30 @@ def parse_settings(text: str, name: str = "") -> Settings:
         tree = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise SettingsError(f"{name or 'The text'} is not TOML: {error}.") from error
-    return _checked({"preset": name, **tree})
+    return _checked(_merged({"preset": name, **tree}))
+
+
+def _merged(tree: dict[str, Any]) -> dict[str, Any]:
+    """Give a preset's tree laid over that of the preset that it is `like`.
+
+    Raises:
+        SettingsError: there is no such preset.
+    """
+    like = tree.pop("like", None)
+    if like is None:
+        return tree
+    if like not in preset_names():
+        raise SettingsError(f"There is no preset {like!r}: {nearest(str(like), preset_names())}")
+    below = _merged(tomllib.loads((files("ecgssl_core") / "presets" / f"{like}.toml").read_text()))
+    return _over(below, tree)
+
+
+def _over(below: dict[str, Any], above: dict[str, Any]) -> dict[str, Any]:
+    found = dict(below)
+    for name, value in above.items():
+        old = found.get(name)
+        found[name] = _over(old, value) if isinstance(old, dict) and isinstance(value, dict) else value
+    return found
 
 
 def settings_text(settings: Settings) -> str:

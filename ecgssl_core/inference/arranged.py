@@ -3,7 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from ecgssl_core.errors import BundleError
+from ecgssl_core.corpus.pack import Pack, require_leads
+from ecgssl_core.errors import BundleError, CorpusError
 from ecgssl_core.models.manifest import Manifest
 from ecgssl_core.records import Record
 from ecgssl_core.signals.spec import InputSpec, arrange
@@ -21,6 +22,31 @@ def arranged(manifest: Manifest, record: Record) -> NDArray[np.float32]:
     if missing:
         raise BundleError(f"The model reads {', '.join(missing)}, which this record does not have.")
     return arrange(whole(record), record.rate, record.leads, manifest.spec)
+
+
+def packed(pack: Pack, row: int, spec: InputSpec) -> NDArray[np.float32]:
+    """Give a record of a pack in a network's leads and at its rate, (leads, samples) in mV, before any filter."""
+    signal = pack.signal(row)
+    if pack.leads == spec.leads and pack.rate == spec.rate:
+        return signal
+    return arrange(signal, pack.rate, pack.leads, spec)
+
+
+def require_suited(pack: Pack, spec: InputSpec) -> None:
+    """Stop a use of a pack that a network cannot read.
+
+    Raises:
+        CorpusError: its rate is too low, or it lacks leads.
+    """
+    if pack.rate < spec.rate:
+        raise CorpusError(
+            f"The pack {pack.name} has {pack.rate:g} Hz, and {spec.rate:g} Hz are needed here: pack it again with "
+            f"--rate {spec.rate:g}."
+        )
+    if not spec.fewer_leads:
+        require_leads(pack, spec.leads)
+    elif not set(pack.leads) & set(spec.leads):
+        raise CorpusError(f"The pack {pack.name} has none of the leads {', '.join(spec.leads)}; name its leads first.")
 
 
 def missing_leads(spec: InputSpec, leads: tuple[str, ...]) -> tuple[str, ...]:

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ecgssl_core.corpus.pack import Pack, require_leads
+from ecgssl_core.corpus.pack import Pack
 from ecgssl_core.models.classifier import Classifier
 from ecgssl_core.signals.spec import cut_windows
 
+from .arranged import packed, require_suited
 from .windows import Floats, record_logits, score_each
 
 _SAMPLES = 1 << 18  # of windows that wait to be scored together
@@ -24,7 +25,7 @@ class Scores:
 
 
 def score_pack(model: Classifier, pack: Pack, rows: Iterable[int], given: NDArray[np.bool_] | None = None) -> Scores:
-    """Give the scores of rows of a pack, in their order; the pack's rate must be the network's.
+    """Give the scores of rows of a pack, in their order.
 
     Args:
         model: the network.
@@ -33,12 +34,10 @@ def score_pack(model: Classifier, pack: Pack, rows: Iterable[int], given: NDArra
         given: (leads,) which leads are given, the others being held at 0 mV; all without it.
 
     Raises:
-        CorpusError: the pack has other leads than the network reads.
-        ValueError: the rates differ, or there is no row.
+        CorpusError: the pack lacks leads that the network reads, or has too low a rate.
+        ValueError: there is no row.
     """
-    require_leads(pack, model.spec.leads)
-    if pack.rate != model.spec.rate:
-        raise ValueError(f"the pack has {pack.rate} Hz, the network reads {model.spec.rate} Hz")
+    require_suited(pack, model.spec)
     logits: list[Floats] = []
     gates: list[Floats] = []
     waiting: list[np.ndarray[tuple[int, ...], np.dtype[np.float32]]] = []
@@ -51,7 +50,7 @@ def score_pack(model: Classifier, pack: Pack, rows: Iterable[int], given: NDArra
         waiting.clear()
 
     for row in rows:
-        signal = pack.signal(int(row))
+        signal = packed(pack, int(row), model.spec)
         if given is not None:
             signal[~given] = 0.0
         waiting.append(cut_windows(signal, model.spec))

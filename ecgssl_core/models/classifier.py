@@ -10,7 +10,7 @@ from ecgssl_core.signals.spec import InputSpec
 
 from .encoder import Encoder
 from .gate_fusion import GateFusion
-from .heads import classifier_head
+from .heads import classifier_head, single_head
 from .probe_heads import AttentionPool, LinearProbe
 
 _HEADS = 4  # of an attention probe
@@ -52,14 +52,7 @@ class Classifier(nn.Module):
         fused = len(widths) == 2
         gated = fused and settings.fusion == "gate" and settings.probe == "none"  # a probe is linear in the features
         self.fusion = GateFusion(widths[0]) if gated else None
-        hidden = 512 if fused else 256
-        self.head: nn.Module = (
-            LinearProbe(sum(widths), classes)
-            if settings.probe != "none"
-            else classifier_head(
-                sum(widths), hidden, classes, activation=settings.hidden_activation, dropout=settings.dropout
-            )
-        )
+        self.head = _head(settings, sum(widths), 512 if fused else 256, classes)
 
     def forward(self, windows: Tensor) -> Output:
         """Give the logits of windows (batch, leads, samples) in mV."""
@@ -101,3 +94,11 @@ class Classifier(nn.Module):
             return features
         pooled: Tensor = self.pools[name](encoder.maps(values))
         return pooled
+
+
+def _head(settings: ClassifierSettings, width: int, hidden: int, classes: int) -> nn.Module:
+    if settings.probe != "none":
+        return LinearProbe(width, classes)
+    if settings.head == "one layer":
+        return single_head(width, classes, settings.dropout)
+    return classifier_head(width, hidden, classes, activation=settings.hidden_activation, dropout=settings.dropout)

@@ -46,6 +46,14 @@ def projection(features: int, hidden: int) -> nn.Module:
     )
 
 
+def single_head(features: int, classes: int, dropout: float) -> nn.Sequential:
+    """Give one linear layer, evenly begun (Xavier), without bias at first, as in Oh et al. 2022."""
+    layer = nn.Linear(features, classes)
+    nn.init.xavier_uniform_(layer.weight)
+    nn.init.zeros_(layer.bias)
+    return nn.Sequential(nn.Dropout(dropout), layer)
+
+
 def classifier_head(features: int, hidden: int, classes: int, *, activation: bool, dropout: float) -> nn.Sequential:
     """Give two linear layers; without the activation they are one linear map in two factors, as in Phan et al. 2022."""
     return nn.Sequential(

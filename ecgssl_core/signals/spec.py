@@ -18,7 +18,8 @@ class InputSpec:
     """The input of a network: leads, rate, windows, filter, spectrogram, and the statistics that standardise it.
 
     Lengths are in samples at `rate` Hz; means and standard deviations hold one number a lead, of training records only
-    (mV for the series, mV of magnitude for the spectrogram).
+    (mV for the series, mV of magnitude for the spectrogram). With `fewer_leads` any of the leads may be missing: it is
+    then silent, 0 mV throughout.
     """
 
     leads: tuple[str, ...] = LEADS
@@ -29,6 +30,7 @@ class InputSpec:
     stft_window: int = 25
     stft_overlap: int = 12
     log_spectrogram: bool = False
+    fewer_leads: bool = False
     time_mean: tuple[float, ...] = field(default=(0.0,) * 12)
     time_std: tuple[float, ...] = field(default=(1.0,) * 12)
     spectrogram_mean: tuple[float, ...] = field(default=(0.0,) * 12)
@@ -68,12 +70,25 @@ def arrange(signal: Signal, rate: float, leads: tuple[str, ...], spec: InputSpec
     Raises:
         ValueError: a lead that the network needs is neither there nor follows from those there.
     """
+    if spec.fewer_leads:  # a silent lead is a missing one, and may follow from others
+        signal, leads = _without_silent(signal, leads)
     signal, leads, _ = complete_limb_leads(signal, leads)
     missing = [lead for lead in spec.leads if lead not in leads]
-    if missing:
+    if missing and not spec.fewer_leads:
         raise ValueError(f"leads {', '.join(missing)} are missing and cannot be derived")
-    rows = [leads.index(lead) for lead in spec.leads]
-    return resample(signal[rows], rate, spec.rate)
+    there = [lead for lead in spec.leads if lead in leads]
+    found = resample(signal[[leads.index(lead) for lead in there]], rate, spec.rate)
+    if not missing:
+        return found
+    whole = np.zeros((len(spec.leads), found.shape[1]), np.float32)
+    whole[[spec.leads.index(lead) for lead in there]] = found
+    return whole
+
+
+def _without_silent(signal: Signal, leads: tuple[str, ...]) -> tuple[Signal, tuple[str, ...]]:
+    """Give only the rows that hold anything but 0."""
+    rows = np.flatnonzero(signal.any(axis=1))
+    return signal[rows], tuple(leads[row] for row in rows)
 
 
 def filtered(signal: Signal, spec: InputSpec) -> Signal:

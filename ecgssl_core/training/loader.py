@@ -43,4 +43,5 @@ class Loader:
             chance = Chance.of(self.seed, epoch, records)
             source = self.recordings.stretches(records, self.samples, chance)
             labels = None if self.labels is None else self.labels[records]
-            yield Batch(source, labels, watched=step % _WATCH == 0), chance
+            patients = self.recordings.patients[records]
+            yield Batch(source, labels, step % _WATCH == 0, patients), chance

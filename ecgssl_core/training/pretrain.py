@@ -51,6 +51,7 @@ def input_spec(settings: Settings) -> InputSpec:
         stft_window=part.stft_window,
         stft_overlap=part.stft_overlap,
         log_spectrogram=part.log_spectrogram,
+        fewer_leads=part.fewer_leads,
     )
 
 

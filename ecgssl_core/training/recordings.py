@@ -1,7 +1,7 @@
 """The signals of chosen rows of packs, as random stretches on the training device."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Self
 
 import numpy as np
@@ -9,7 +9,8 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from ecgssl_core.corpus.pack import Pack, require_leads
+from ecgssl_core.corpus.pack import Pack
+from ecgssl_core.inference.arranged import packed, require_suited
 from ecgssl_core.signals.chance import Chance
 from ecgssl_core.signals.spec import InputSpec, filtered
 
@@ -21,24 +22,26 @@ _COUNTS = 32767
 class Recordings:
     """Signals laid end to end.
 
-    samples: (all samples, leads) int16; start, length: (records,) int64; scale: (records, leads) mV a count.
+    samples: (all samples, leads) int16; start, length: (records,) int64; scale: (records, leads) mV a count;
+    patients: (records,) int64, equal for records of one person.
     """
 
     samples: Tensor
     start: Tensor
     length: Tensor
     scale: Tensor
+    patients: Tensor
 
     @classmethod
     def of(cls, chosen: Sequence[tuple[Pack, Rows]], spec: InputSpec) -> Self:
         """Give the recordings of rows of packs, filtered as the input asks.
 
         Raises:
-            CorpusError: a pack has other leads than the input.
+            CorpusError: a pack lacks leads of the input, or has too low a rate.
         """
         for pack, _ in chosen:
-            require_leads(pack, spec.leads)
-        signals = [filtered(pack.signal(int(row)), spec) for pack, rows in chosen for row in rows]
+            require_suited(pack, spec)
+        signals = [filtered(packed(pack, int(row), spec), spec) for pack, rows in chosen for row in rows]
         scale = np.stack([np.maximum(np.abs(signal).max(axis=1), 1e-6) / _COUNTS for signal in signals])
         counts = [np.rint(signal / step[:, None]).astype(np.int16) for signal, step in zip(signals, scale, strict=True)]
         length = np.array([signal.shape[1] for signal in signals], dtype=np.int64)
@@ -47,6 +50,7 @@ class Recordings:
             torch.from_numpy(np.cumsum(length) - length),
             torch.from_numpy(length),
             torch.from_numpy(scale.astype(np.float32)),
+            torch.from_numpy(_patients(chosen)),
         )
 
     def __len__(self) -> int:
@@ -54,7 +58,7 @@ class Recordings:
 
     def to(self, device: torch.device) -> "Recordings":
         """Give the same recordings on a device."""
-        return Recordings(*(value.to(device) for value in (self.samples, self.start, self.length, self.scale)))
+        return Recordings(*(getattr(self, part.name).to(device) for part in fields(self)))
 
     def stretches(self, records: Tensor, samples: int, chance: Chance) -> Tensor:
         """Give a random stretch of each record.
@@ -79,3 +83,13 @@ class Recordings:
         index = self.start[records][:, None] + place.minimum(length[:, None] - 1)
         signal = self.samples[index].float() * self.scale[records][:, None] * inside[:, :, None]
         return signal.transpose(1, 2)
+
+
+def _patients(chosen: Sequence[tuple[Pack, Rows]]) -> Rows:
+    """Give a number for each record, the same for records of one person; without a name each is one of its own."""
+    names = []
+    for pack, rows in chosen:
+        table = pack.table.iloc[rows]
+        named = table["patient"].where(table["patient"].notna(), "record " + table["key"].astype(str))
+        names += [f"{pack.name} {name}" for name in named]
+    return np.unique(np.array(names), return_inverse=True)[1].astype(np.int64)

@@ -7,19 +7,17 @@ import torch
 
 from ecgssl_core.errors import SettingsError
 from ecgssl_core.methods.method import Method
-from ecgssl_core.methods.self_distillation import SelfDistillation
-from ecgssl_core.models.encoder import Encoder
 from ecgssl_core.settings import Settings
 
 from .finetune import start
 from .loader import Loader
 from .optimiser import make_optimiser
-from .pretrain import input_spec
+from .pretrain import input_spec, new_method
 from .recordings import Recordings
 from .train import use_device
 
 STEPS, PATIENCE_S = 6, 12.0
-_RECORD = 1000  # samples: ten seconds
+_RECORD_S = 10.0
 _CLASSES = 24
 
 
@@ -51,7 +49,8 @@ def _method(settings: Settings) -> Method:
 
 def _timed(method: Method, settings: Settings, device: torch.device) -> Iterator[float]:
     batch = settings.training.batch
-    loader = Loader(_noise(batch).to(device), _labels(settings, device), batch, method.source_samples, 0)
+    noise = _noise(batch, round(_RECORD_S * settings.input.rate)).to(device)
+    loader = Loader(noise, _labels(settings, device), batch, method.source_samples, 0)
     optimiser = make_optimiser(method, settings)
     deadline = time.monotonic() + PATIENCE_S
     for epoch in range(STEPS + 1):
@@ -68,10 +67,11 @@ def _timed(method: Method, settings: Settings, device: torch.device) -> Iterator
             return
 
 
-def _noise(records: int) -> Recordings:
-    start = torch.arange(records) * _RECORD
-    samples = torch.randint(-2000, 2000, (records * _RECORD, 12), dtype=torch.int16)
-    return Recordings(samples, start, torch.full((records,), _RECORD), torch.full((records, 12), 1e-3))
+def _noise(records: int, samples_each: int) -> Recordings:
+    start = torch.arange(records) * samples_each
+    samples = torch.randint(-2000, 2000, (records * samples_each, 12), dtype=torch.int16)
+    length, scale = torch.full((records,), samples_each), torch.full((records, 12), 1e-3)
+    return Recordings(samples, start, length, scale, torch.arange(records))
 
 
 def _labels(settings: Settings, device: torch.device) -> torch.Tensor | None:
