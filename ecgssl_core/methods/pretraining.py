@@ -29,6 +29,7 @@ class Pretraining(Method):
     """
 
     pairs: tuple[str, ...] = ("student",)  # where encoders are found that a fine-tuning may take over
+    whole_segments = True  # whether records too short for the segments of a step are left out
     needs_frames = False  # whether only a wav2vec encoder will do
     causal = False  # whether frames may see only those before them
 

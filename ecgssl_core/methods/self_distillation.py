@@ -38,6 +38,7 @@ class SelfDistillation(Pretraining):
 
     centre: Tensor
     pairs = ("student", "teacher")
+    whole_segments = False
 
     def __init__(self, encoder: Encoder, settings: Settings) -> None:
         super().__init__(encoder, settings)

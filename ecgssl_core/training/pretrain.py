@@ -110,6 +110,8 @@ def pretrain(settings: Settings, run: RunDir) -> bool:
     )
     torch.manual_seed(settings.training.seed)
     method = new_method(settings, spec).to(device)
+    if method.whole_segments:
+        recordings = recordings.at_least(method.source_samples)
     loader = Loader(recordings, None, settings.training.batch, method.source_samples, settings.training.seed)
     probe = probe_of(settings, spec)
     return train(method, loader, settings, run, lambda *now: _watch(method, recordings, probe, run, *now))

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from ecgssl_core.corpus.pack import Pack
+from ecgssl_core.errors import CorpusError
 from ecgssl_core.inference.arranged import packed, require_suited
 from ecgssl_core.signals.chance import Chance
 from ecgssl_core.signals.spec import InputSpec, filtered
@@ -55,6 +56,18 @@ class Recordings:
 
     def __len__(self) -> int:
         return len(self.start)
+
+    def at_least(self, samples: int) -> "Recordings":
+        """Give those recordings that have so many samples.
+
+        Raises:
+            CorpusError: there is none.
+        """
+        rows = torch.nonzero(self.length >= samples)[:, 0]
+        if not len(rows):
+            raise CorpusError(f"No record is {samples} samples long, which this training cuts from each; pack others.")
+        parts = {name: getattr(self, name)[rows] for name in ("start", "length", "scale", "patients")}
+        return Recordings(self.samples, **parts)
 
     def to(self, device: torch.device) -> "Recordings":
         """Give the same recordings on a device."""

@@ -129,16 +129,16 @@ def test_the_centre_moves_to_the_true_mean() -> None:
 
 
 @pytest.mark.parametrize(
-    ("step", "momentum"), [(0, 0.996), (25, 0.9965857864), (50, 0.998), (75, 0.9994142136), (99, 0.9999990131)]
+    ("step", "share"), [(0, 0.996), (25, 0.9965857864), (50, 0.998), (75, 0.9994142136), (99, 0.9999990131)]
 )
-def test_the_teachers_momentum_is_a_cosine(step: int, momentum: float) -> None:
-    assert teacher_momentum(0.996, 1.0, step / 100) == pytest.approx(momentum, abs=1e-10)
+def test_the_teachers_momentum_is_a_cosine(step: int, share: float) -> None:
+    assert momentum(0.996, 1.0, step / 100) == pytest.approx(share, abs=1e-10)
 
 
 def test_173_steps_halve_what_the_teacher_keeps() -> None:
     kept = 1.0
     for _ in range(173):
-        kept *= teacher_momentum(0.996, 0.996, 0.3)
+        kept *= momentum(0.996, 0.996, 0.3)
     assert kept == pytest.approx(0.4999, abs=1e-4)
 
 

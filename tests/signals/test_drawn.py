@@ -17,7 +17,11 @@ def test_the_page_and_the_training_see_the_same_views() -> None:
     drawn = draw_views(signal, InputSpec(), settings, "time", seed=5)
     counts = np.rint(signal / 2e-4).astype(np.int16)
     recordings = Recordings(
-        torch.from_numpy(counts.T.copy()), torch.tensor([0]), torch.tensor([1000]), torch.full((1, 12), 2e-4)
+        torch.from_numpy(counts.T.copy()),
+        torch.tensor([0]),
+        torch.tensor([1000]),
+        torch.full((1, 12), 2e-4),
+        torch.tensor([0]),
     )
     chance = Chance.of(5, 0, torch.tensor([0]))
     source = recordings.stretches(torch.tensor([0]), settings.time.source, chance)

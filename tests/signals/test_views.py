@@ -122,11 +122,3 @@ def test_both_cutouts_reach_the_network() -> None:
     columns = gone.all(dim=3).sum(dim=-1)
     assert torch.equal(columns, (21 - both.crops[..., 1].unsqueeze(-1) + both.cuts[..., 1]).expand_as(columns))
     assert (gone.all(dim=4).sum(dim=-1) == 1).all()
-
-
-@pytest.mark.parametrize("keep", [0.0, 1.5])
-def test_a_share_of_leads_that_is_no_probability_is_refused(keep: float) -> None:
-    from ecgssl_core.signals.lead_masking import draw_leads
-
-    with pytest.raises(ValueError, match="probability"):
-        draw_leads(Chance.of(0, 0, torch.arange(1)), 1, 12, keep)

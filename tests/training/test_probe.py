@@ -39,6 +39,7 @@ def _made(labels: np.ndarray, patients: list[str]) -> Probe:  # type: ignore[typ
         torch.from_numpy(start),
         torch.full((len(labels),), 250),
         torch.full((len(labels), 12), 0.001),
+        torch.arange(len(labels)),
     )
     return Probe(recordings, labels, np.array(patients, dtype=object))
 
