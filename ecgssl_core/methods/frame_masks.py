@@ -12,9 +12,9 @@ _LEAST_SPANS = 2
 def draw_frame_masks(chance: Chance, frames: int, settings: LocalContextSettings) -> Tensor:
     """Give (batch, frames) booleans, as many true in each row: frames that are masked.
 
-    `least of batch` is the published form (fairseq, in Oh et al. 2022): spans at distinct places, one number of them for
-    the batch, and all rows cut to the row with the fewest masked frames; how much is masked depends on the size of the
-    batch, and the last frame is never masked. `fixed` masks the share that such spans cover on average, always, and
+    `least of batch` is the published form (fairseq, in Oh et al. 2022): spans at distinct places, one number of them
+    for the batch, and all rows cut to the row with the fewest masked frames; how much is masked depends on the size of
+    the batch, and the last frame is never masked. `fixed` masks the share that such spans cover on average, always, and
     every frame is as likely as another but for the length of a span at either end.
 
     Args:

@@ -60,7 +60,7 @@ class Pretraining(Method):
         return network
 
     def encoders(self) -> list[Encoder]:
-        """Give all encoders that a fine-tuning may take over: the one that learns, and its slow copy if there is one."""
+        """Give the encoders that a fine-tuning may take over: the one that learns, and its slow copy if any."""
         found = [self.get_submodule(f"{name}.encoder") for name in self.pairs]
         return [one for one in found if isinstance(one, Encoder)]
 

@@ -12,7 +12,7 @@ from .w2v import W2V
 
 
 class W2VCMSC(W2V):
-    """Both tasks on the same masked pass: the features that are contrasted are those of masked frames (arXiv 2203.06889).
+    """Both tasks on the same masked pass: features of masked frames are what is contrasted (arXiv 2203.06889).
 
     Args:
         encoder: a wav2vec encoder.

@@ -46,9 +46,7 @@ class Classifier(nn.Module):
         if settings.probe == "attention":
             pools = {name: AttentionPool(one.channels, _HEADS) for name, one in encoders.items()}
             self.pools = nn.ModuleDict(pools)
-        widths = [
-            _HEADS * one.channels if settings.probe == "attention" else one.features for one in encoders.values()
-        ]
+        widths = [_HEADS * one.channels if settings.probe == "attention" else one.features for one in encoders.values()]
         fused = len(widths) == 2
         gated = fused and settings.fusion == "gate" and settings.probe == "none"  # a probe is linear in the features
         self.fusion = GateFusion(widths[0]) if gated else None

@@ -1,6 +1,7 @@
 """Series to frames to context: the encoder of wav2vec 2.0 (Baevski et al. 2020) in the form of Oh et al. 2022."""
 
 import math
+from itertools import pairwise
 
 import torch
 import torch.nn.functional as F  # noqa: N812
@@ -99,8 +100,7 @@ class FrameEncoder(nn.Module):
         super().__init__()
         widths = (leads, *[_CONV] * _HALVINGS)
         self.kernels = nn.ParameterList(
-            nn.init.kaiming_normal_(torch.empty(width, before, 2))
-            for before, width in zip(widths, widths[1:], strict=False)
+            nn.init.kaiming_normal_(torch.empty(width, before, 2)) for before, width in pairwise(widths)
         )
         self.gain = nn.Parameter(torch.ones(_CONV))
         self.shift = nn.Parameter(torch.zeros(_CONV))

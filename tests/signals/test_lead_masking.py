@@ -49,7 +49,10 @@ def test_masked_leads_are_0_whatever_else_is_done_and_kept_ones_as_they_were() -
     noisy = EACH.model_copy(
         update={"disturb": EACH.disturb.model_copy(update={"hum": True, "muscle": True, "shift": True, "wander": True})}
     )
-    for settings in (noisy, EACH.model_copy(update={"time": EACH.time.model_copy(update={"noise": False, "cutout": False})})):
+    for settings in (
+        noisy,
+        EACH.model_copy(update={"time": EACH.time.model_copy(update={"noise": False, "cutout": False})}),
+    ):
         source = 1 + torch.rand(4, 2, 12, 300)
         disturbance = draw_disturbance(source.shape, settings, Chance.of(0, 0, torch.arange(4)))
         values = disturbance.apply_(source.clone())

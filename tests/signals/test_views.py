@@ -1,6 +1,5 @@
 """Views: sizes, what each switch does, and that nothing else moves them."""
 
-import pytest
 import torch
 from torch import Tensor
 
