@@ -50,7 +50,12 @@ def require_suited(pack: Pack, spec: InputSpec) -> None:
 
 
 def missing_leads(spec: InputSpec, leads: tuple[str, ...]) -> tuple[str, ...]:
-    """Give the leads that a network reads and that are neither among these nor follow from them."""
+    """Give the leads that a network needs and that are neither among these nor follow from them.
+
+    A network that reads fewer leads needs any one of them.
+    """
+    if spec.fewer_leads and set(spec.leads) & set(leads):
+        return ()
     derivable = _DERIVABLE if {"I", "II"} <= set(leads) else ()
     return tuple(lead for lead in spec.leads if lead not in (*leads, *derivable))
 

@@ -51,10 +51,11 @@ def _fixed(chance: Chance, frames: int, length: int, share: float) -> Tensor:
 def masked_frames(frames: int, length: int, share: float) -> int:
     """Give how many frames spans cover on average that together are `share` of the frames long and may overlap."""
     spans = max(share * frames / length, _LEAST_SPANS)
-    alone = 1 - min(length / frames, 1.0)
-    return min(max(round(frames * (1 - alone**spans)), 2), frames - 1)
+    free: float = (1 - min(length / frames, 1.0)) ** spans
+    return min(max(round(frames * (1 - free)), 2), frames - 1)
 
 
 def taken(frames: Tensor, masked: Tensor) -> Tensor:
     """Give the masked frames (batch, masked frames, width) of frames (batch, frames, width), in order of time."""
-    return frames[masked].unflatten(0, (len(frames), -1))
+    found: Tensor = frames[masked]
+    return found.reshape(len(frames), -1, frames.shape[-1])

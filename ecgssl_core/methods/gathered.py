@@ -14,7 +14,7 @@ def gathered(values: Tensor) -> Tensor:
     if not (dist.is_available() and dist.is_initialized() and dist.get_world_size() > 1):
         return values
     if values.is_floating_point():
-        parts: tuple[Tensor, ...] = all_gather(values)
+        parts: tuple[Tensor, ...] = all_gather(values)  # type: ignore[no-untyped-call]
         return torch.cat(parts)
     found = [torch.empty_like(values) for _ in range(dist.get_world_size())]
     dist.all_gather(found, values)

@@ -15,7 +15,8 @@ def directions(vectors: Tensor, *, true_cosine: bool) -> Tensor:
     """
     vectors = vectors.float()
     lengths = vectors.norm(dim=-1, keepdim=True).clamp(min=1e-8)
-    return vectors / (lengths if true_cosine else lengths.detach())
+    result: Tensor = vectors / (lengths if true_cosine else lengths.detach())
+    return result
 
 
 def pair_loss(likeness: Tensor, first: Tensor, second: Tensor, temperature: float) -> Tensor:

@@ -1,7 +1,7 @@
 """Presets in TOML to frozen, typed settings with descriptions and limits; what a value means is not known here."""
 
 from .networks import ClassifierSettings, EncoderSettings, Modality
-from .objectives import BaselineSettings, ContrastSettings, DistillationSettings, LocalContextSettings
+from .objectives import BaselineSettings, ContrastSettings, DistillationSettings, IdentitySettings, LocalContextSettings
 from .part import Part, unit_of
 from .presets import load_preset, override, parse_settings, preset_names, read_settings, setting_names, settings_text
 from .reading import DisturbanceSettings, InputSettings, SpectrogramViews, TimeViews, ViewSettings
@@ -16,6 +16,7 @@ __all__ = [
     "DistillationSettings",
     "DisturbanceSettings",
     "EncoderSettings",
+    "IdentitySettings",
     "InputSettings",
     "LocalContextSettings",
     "Modality",

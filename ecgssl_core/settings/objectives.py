@@ -66,6 +66,14 @@ class ContrastSettings(Part):
     ahead: int = setting(12, "Frames that are foretold (contrastive predictive coding)", "frames", ge=1, le=100)
 
 
+class IdentitySettings(Part):
+    """Telling persons apart (ArcFace, Deng et al. 2019, as Oh et al. 2022 use it)."""
+
+    persons: int = setting(0, "Persons of the training; counted when it begins", ge=0, le=10_000_000)
+    scale: float = setting(192.0, "Scale of the cosines", gt=0, le=1000)
+    margin: float = setting(1.0, "Angle by which the own person must be nearer", "rad", ge=0, le=1.5)
+
+
 class BaselineSettings(Part):
     """What a network must beat; needs none."""
 

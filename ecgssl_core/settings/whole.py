@@ -5,7 +5,7 @@ from typing import Self
 from pydantic import Field, model_validator
 
 from .networks import ClassifierSettings, EncoderSettings, Modality
-from .objectives import BaselineSettings, ContrastSettings, DistillationSettings, LocalContextSettings
+from .objectives import BaselineSettings, ContrastSettings, DistillationSettings, IdentitySettings, LocalContextSettings
 from .part import Part, setting
 from .reading import InputSettings, ViewSettings
 from .running import DataSettings, OptimiserSettings, TrainingSettings
@@ -24,6 +24,7 @@ class Settings(Part):
     distillation: DistillationSettings = Field(default_factory=DistillationSettings)
     local: LocalContextSettings = Field(default_factory=LocalContextSettings)
     contrast: ContrastSettings = Field(default_factory=ContrastSettings)
+    identity: IdentitySettings = Field(default_factory=IdentitySettings)
     classifier: ClassifierSettings = Field(default_factory=ClassifierSettings)
     baseline: BaselineSettings = Field(default_factory=BaselineSettings)
     optimiser: OptimiserSettings = Field(default_factory=OptimiserSettings)

@@ -66,3 +66,34 @@ def test_ten_seconds_at_any_rate_give_seven_windows(rate: int) -> None:
 def test_the_specification_survives_json() -> None:
     changed = SPEC.with_statistics(time_mean=tuple(range(12)))
     assert InputSpec.from_json(changed.as_json()) == changed
+
+
+ANY = InputSpec(fewer_leads=True)
+
+
+def test_a_missing_lead_is_silent_where_the_network_reads_fewer() -> None:
+    signal = np.random.default_rng(0).normal(size=(2, 300)).astype(np.float32)
+    found = arrange(signal, 100, ("V2", "V5"), ANY)
+    assert [lead for lead, row in zip(LEADS, found, strict=True) if row.any()] == ["V2", "V5"]
+    assert np.array_equal(found[[7, 10]], signal)
+
+
+@pytest.mark.parametrize("gone", [("III",), ("aVR", "aVF"), ("V1",), ("I",), ("V1", "V2", "V3", "V4", "V5", "V6")])
+def test_a_lead_that_is_missing_and_one_that_is_silenced_are_the_same(gone: tuple[str, ...]) -> None:
+    signal = np.random.default_rng(0).normal(size=(12, 300)).astype(np.float32)
+    rows = [row for row, lead in enumerate(LEADS) if lead not in gone]
+    silenced = signal.copy()
+    silenced[[LEADS.index(lead) for lead in gone]] = 0
+    missing = arrange(signal[rows], 100, tuple(LEADS[row] for row in rows), ANY)
+    assert np.array_equal(arrange(silenced, 100, LEADS, ANY), missing)
+
+
+def test_limb_leads_follow_from_two_of_them() -> None:
+    signal = np.full((2, 300), [[0.6], [1.0]], np.float32)
+    found = arrange(signal, 100, ("I", "II"), ANY)[:6, 0]
+    assert found.tolist() == pytest.approx([0.6, 1.0, 0.4, -0.8, 0.1, 0.7])
+
+
+def test_a_network_of_all_leads_refuses_a_record_that_lacks_some() -> None:
+    with pytest.raises(ValueError, match="V1, V2"):
+        arrange(np.zeros((2, 300), np.float32), 100, ("I", "II"), SPEC)
