@@ -70,13 +70,23 @@ def test_the_ten_lines_of_python_work_as_they_stand() -> None:
     assert re.search(r": [01]\.\d{3}, threshold", run("-c", code))
 
 
-def test_the_method_that_the_documents_add_trains() -> None:
-    (code,) = blocks(ROOT / "docs" / "add-a-method.md", "python")
-    step = """
-from ecgssl_core.signals.spec import InputSpec
+def test_the_method_that_the_documents_add_trains(tmp_path: Path) -> None:
+    page = ROOT / "docs" / "add-a-method.md"
+    (code,), (preset,) = blocks(page, "python"), blocks(page, "toml")
+    (tmp_path / "variance_covariance.py").write_text(code)
+    (tmp_path / "quick-variance.toml").write_text(preset)
+    step = f"""
+import torch
+import ecgssl_core.methods
+from ecgssl_core.methods.method import Batch
+from ecgssl_core.settings import load_preset
+from ecgssl_core.signals.chance import Chance
+from ecgssl_core.training.pretrain import input_spec, new_method
 
+ecgssl_core.methods.__path__.append({str(tmp_path)!r})  # as if the file lay in that folder
 torch.manual_seed(0)
-method = VarianceCovariance(Encoder("time", InputSpec()), Settings()).train()
+settings = load_preset({str(tmp_path / "quick-variance.toml")!r})
+method = new_method(settings, input_spec(settings)).train()
 source = torch.randn(3, 12, method.source_samples)
 losses = []
 optimiser = torch.optim.SGD(method.parameters(), 1e-4)
@@ -89,7 +99,7 @@ for _ in range(3):
 assert losses[-1] < losses[0], losses
 assert health["smallest_spread"] > 0
 """
-    run("-c", code + step)
+    run("-c", step)
 
 
 def test_the_version_is_the_same_wherever_it_stands() -> None:

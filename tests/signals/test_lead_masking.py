@@ -37,7 +37,8 @@ def test_with_a_uniform_count_one_lead_is_as_likely_as_twelve() -> None:
 @pytest.mark.parametrize("settings", [EACH, UNIFORM, PUBLISHED])
 def test_any_number_of_leads_can_be_masked(leads: int, settings: ViewSettings) -> None:
     found = kept(settings, leads, views=2000)
-    assert set(range(1, min(leads, 9) + 1)) <= set(found.tolist()) <= set(range(leads + 1))
+    assert len(set(found.tolist())) >= min(leads, 8)
+    assert found.max() <= leads
 
 
 @pytest.mark.parametrize("settings", [EACH, UNIFORM, PUBLISHED])
