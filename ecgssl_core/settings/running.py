@@ -13,6 +13,8 @@ class OptimiserSettings(Part):
     warmup_epochs: int = setting(10, "Epochs of linear warm-up", ge=0, le=1000)
     weight_decay: float = setting(0.04, "Decoupled weight decay at the start, on matrices and kernels only", ge=0, le=1)
     final_weight_decay: float = setting(0.04, "Weight decay at the end (cosine between)", ge=0, le=1)
+    second_moment: float = setting(0.999, "Share of the mean square of gradients that is kept at each step", ge=0, lt=1)
+    epsilon: float = setting(1e-8, "Added to the root of that mean square", gt=0, le=1e-2)
     clip: float = setting(0.0, "Largest norm of the whole gradient; 0 does not clip", ge=0, le=1000)
 
 

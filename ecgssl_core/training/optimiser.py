@@ -23,7 +23,9 @@ def make_optimiser(method: nn.Module, settings: Settings) -> AdamW:
         {"params": parameters, "share": settings.classifier.encoder_rate if encodes else 1.0, "decays": decays}
         for (encodes, decays), parameters in groups.items()
     ]
-    return AdamW(described, lr=0.0, weight_decay=0.0, fused=True)
+    part = settings.optimiser
+    betas = (0.9, part.second_moment)
+    return AdamW(described, lr=0.0, betas=betas, eps=part.epsilon, weight_decay=0.0, fused=True)
 
 
 def set_rates(optimiser: AdamW, settings: Settings, step: int, steps_an_epoch: int) -> float:
