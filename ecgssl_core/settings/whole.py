@@ -46,6 +46,11 @@ class Settings(Part):
         return self
 
     @property
+    def pretrains(self) -> bool:
+        """Whether the objective needs no labels, so that what remains is an encoder."""
+        return self.method not in {"supervised", "baseline", "arcface"}
+
+    @property
     def scored_on(self) -> str:
         """What is held out, in words."""
         if self.data.source:
@@ -61,7 +66,8 @@ class Settings(Part):
         if self.method == "baseline":
             return self.baseline.kind
         if self.method != "supervised":
-            return f"pretrain-{self.modality}"
+            known = self.method == "self_distillation"
+            return f"pretrain-{self.modality}" if known else f"pretrain-{self.method}"
         one = {"time": "T", "spectrogram": "S"}
         kind = self.classifier.modalities
         name = one[kind[0]] if len(kind) == 1 else "TSG" if self.classifier.fusion == "gate" else "TSC"
