@@ -10,7 +10,7 @@ from pages.parts.keys import CHOSEN, UPLOAD
 from pages.parts.model_choice import choose_model
 from pages.parts.names import shown_name
 from pages.parts.pending import leave
-from pages.parts.quality_row import allow_anyway, show_quality
+from pages.parts.quality_row import allow_anyway, show_quality, show_unjudged
 from pages.parts.questions import settled
 from pages.parts.sheet import show_sheet
 from pages.parts.upload import choose_sample, describe_sample, pick, sample_of, show_refused, understood, uploaded
@@ -34,8 +34,9 @@ if record is None:
     leave()
 
 st.subheader(shown_name(record.name), anchor=False)
+line = st.empty()
 record = settled(record, reading.records if reading else ())
-st.markdown(understood(record))
+line.markdown(understood(record))
 if note:
     st.caption(note)
 marks, whole = st.container(), "ASK-UNIT" not in open_questions(record)
@@ -45,7 +46,7 @@ with marks:  # stands above the paper, and is worked out once that is on its way
     if found is not None:
         show_quality(record, found[0])
     elif not whole:
-        st.caption("Its quality is judged once the unit is known.")
+        show_unjudged(record)
 if found is not None:
     show_intervals(found[1])
 anyway = found is not None and card is not None and allow_anyway(record, found[0])

@@ -40,10 +40,29 @@ def allow_anyway(record: Record, quality: Quality) -> bool:
         return False
     return st.toggle(
         "Predict anyway",
-        key=f"anyway {record.digest}",
+        key=_key(record),
+        persist_state="session",  # the table of all files asks for it while another record is shown
         help="The model speaks although the quality forbids it. Its output is marked so on this page and in all that "
         "leaves it, and says little.",
     )
+
+
+def is_anyway(record: Record) -> bool:
+    """Tell whether somebody asked that a record is predicted all the same."""
+    return bool(st.session_state.get(_key(record), False))
+
+
+def show_unjudged(record: Record) -> None:
+    """Say of a record whose unit is still asked what else is wrong with its files."""
+    for issue in record.issues:
+        if not issue.kind.startswith("ASK-") and issue.severity != "note":
+            words = f"{shown_name(issue.sentence, _LONGEST)} {shown_name(issue.remedy, _LONGEST)}"
+            st.warning(words, icon=":material/hourglass_empty:")
+    st.caption("Its quality is judged once the unit is known.")
+
+
+def _key(record: Record) -> str:
+    return f"anyway {record.digest}"
 
 
 def _summary(issues: list[Issue]) -> str:

@@ -85,11 +85,16 @@ def _ask_unit(record: Record, keys: tuple[str, ...], given: Answers) -> None:
     lead = next(row for row, name in enumerate(record.leads) if record.units[name] == "guessed")
     name = shown_name(record.leads[lead])
     st.markdown(f"In which unit are its numbers? This is lead {name} in each, from −2 to 2 mV.")
-    titles = [f"{one.unit}: spans {one.span_mv:.3g} mV" for one in choices]
-    figure = unit_pictures(record.signal[lead], record.rate, [one.size_mv for one in choices], titles)
-    st.plotly_chart(figure, config={"displayModeBar": False}, key=f"units {keys[0]}")
     for one, column in zip(choices, st.columns(len(choices)), strict=True):
-        label = f"{one.unit}" + (" · likely" if one.likely else "")
+        unit = one.unit.replace("u", "µ")
+        title = f"{unit}: spans {one.span_mv:.3g} mV"
+        column.plotly_chart(  # each over its button, so that they stay together on a narrow screen
+            unit_pictures(record.signal[lead], record.rate, [one.size_mv], [title]),
+            config={"displayModeBar": False},
+            key=f"units {one.unit} {keys[0]}",
+            alt=f"Two and a half seconds of lead {plain_text(record.leads[lead])} if its numbers are in {title}.",
+        )
+        label = unit + (" · likely" if one.likely else "")
         answer = replace(given, unit_mv=one.size_mv)
         column.button(label, key=f"unit {one.unit} {keys[0]}", on_click=_keep, args=(keys, answer), width="stretch")
     words = st.text_input("Or say what one of its numbers is", key=f"size {keys[0]}", placeholder="4.88uV")
@@ -112,6 +117,7 @@ def _ask_leads(record: Record, keys: tuple[str, ...], given: Answers) -> None:
         channel_pictures(record.signal[own], record.rate, titles),
         config={"displayModeBar": False},
         key=f"leads {keys[0]}",
+        alt=f"Two and a half seconds of each of the {len(own)} channels, each on a scale of its own.",
     )
     choices = lead_choices(record)
     fitting = [choice for choice in choices if choice.fits or choice.miss is None] or list(choices)
