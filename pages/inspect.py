@@ -10,8 +10,8 @@ from pages.parts.keys import CHOSEN, UPLOAD
 from pages.parts.model_choice import choose_model
 from pages.parts.names import shown_name
 from pages.parts.pending import leave
-from pages.parts.quality_row import allow_anyway, show_quality, show_unjudged
-from pages.parts.questions import settled
+from pages.parts.quality_row import allow_anyway, show_quality
+from pages.parts.questions import as_likely, settled
 from pages.parts.sheet import show_sheet
 from pages.parts.upload import choose_sample, describe_sample, pick, sample_of, show_refused, understood, uploaded
 
@@ -40,13 +40,13 @@ line.markdown(understood(record))
 if note:
     st.caption(note)
 marks, whole = st.container(), "ASK-UNIT" not in open_questions(record)
-show_sheet(record, card)
+show_sheet(as_likely(record), card)
 with marks:  # stands above the paper, and is worked out once that is on its way
     found = looked(record) if whole else None
     if found is not None:
         show_quality(record, found[0])
     elif not whole:
-        show_unjudged(record)
+        st.caption("Drawn as if in the likeliest unit; its quality is judged once the unit is known.")
 if found is not None:
     show_intervals(found[1])
 anyway = found is not None and card is not None and allow_anyway(record, found[0])

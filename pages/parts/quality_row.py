@@ -52,15 +52,6 @@ def is_anyway(record: Record) -> bool:
     return bool(st.session_state.get(_key(record), False))
 
 
-def show_unjudged(record: Record) -> None:
-    """Say of a record whose unit is still asked what else is wrong with its files."""
-    for issue in record.issues:
-        if not issue.kind.startswith("ASK-") and issue.severity != "note":
-            words = f"{shown_name(issue.sentence, _LONGEST)} {shown_name(issue.remedy, _LONGEST)}"
-            st.warning(words, icon=":material/hourglass_empty:")
-    st.caption("Its quality is judged once the unit is known.")
-
-
 def _key(record: Record) -> str:
     return f"anyway {record.digest}"
 
