@@ -104,7 +104,7 @@ def _left_open(record: Record) -> str:
     if not asked:
         return ""
     half = "".join(f"{issue.sentence} " for issue in record.issues if issue.kind == "PART")
-    return f"{half}Open it and say: {', '.join(_ASKED[one] for one in asked)}."
+    return f"{half}Open it and say: {', '.join(word for kind, word in _ASKED.items() if kind in asked)}."
 
 
 def _status(prediction: Prediction) -> str:

@@ -85,7 +85,7 @@ def test_the_page_and_the_table_ask_the_model_once_between_them() -> None:
     page.run()
     asked = [key for key in page.session_state[WORK] if key[0] == "predicted"]
     assert len(asked) == 1  # of the first record, before the table was there; the second came from the table
-    assert [one.label for one in page.metric][0] == "Rate"
+    assert next(one.label for one in page.metric) == "Rate"
     assert not page.exception, page.exception
 
 
