@@ -6,6 +6,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from ecgssl_core.corpus.code_names import code_name
 from ecgssl_core.corpus.labels import load_label_set
 from ecgssl_core.corpus.pack import Pack, find_packs, open_pack
 from ecgssl_core.errors import CorpusError
@@ -71,13 +72,13 @@ def _alike(case: Case, path: Path, folder: Path) -> list[Alike]:
 
 
 def _labels(near: Neighbour, label_set: str, names: Mapping[str, str]) -> tuple[str, ...]:
-    """Give the labels of a record in words, where the model's label set has words for them."""
+    """Give the labels of a record in words, the model's own where its label set has words for them."""
     try:
         classes = load_label_set(label_set)
     except CorpusError:
-        return tuple(names.get(code, code) for code in near.codes)
+        return tuple(names.get(code) or code_name(code) or code for code in near.codes)
     places = {code: classes.index(code) for code in near.codes}
-    return tuple(code if at is None else classes.names[at] for code, at in places.items())
+    return tuple((code_name(code) or code) if at is None else classes.names[at] for code, at in places.items())
 
 
 def _record(pack: Pack, near: Neighbour) -> Record:
