@@ -99,7 +99,7 @@ def _record(pack: Pack, near: Neighbour) -> Record:
 
 def _show(record: Record, alike: list[Alike], pack: str) -> None:
     st.caption(
-        f"The {len(alike)} nearest of {plain_text(pack)}, this recording and its patient left out; II, V1, V5, 5 s."
+        f"The {len(alike)} nearest of {shown_name(pack)}, this recording and its patient left out; II, V1, V5, 5 s."
     )
     columns = st.columns(max(len(alike), 1), gap="small")
     for place, (column, one) in enumerate(zip(columns, alike, strict=False)):

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages.parts.door import is_loopback, login_problem, sections_of
+from pages.parts.door import is_loopback, is_verified, login_problem, sections_of
 
 ROOT = Path(__file__).parents[2]
 AUTH = {
@@ -95,6 +95,13 @@ def test_a_whole_login_or_a_proxy_that_checks_is_enough(secrets: dict[str, Any])
 )
 def test_people_get_what_they_are_named_for(email: str, verified: bool, sections: set[str]) -> None:
     assert sections_of(email, verified, {"access": ACCESS}) == sections
+
+
+@pytest.mark.parametrize(
+    ("said", "verified"), [(True, True), ("true", True), (False, False), ("false", False), (None, False), (0, False)]
+)
+def test_a_provider_may_say_in_letters_that_an_address_is_not_the_person_s(said: object, verified: bool) -> None:
+    assert is_verified(said) is verified
 
 
 def test_a_visitor_who_is_not_logged_in_sees_a_login_and_nothing_else(
