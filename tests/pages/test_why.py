@@ -161,6 +161,10 @@ def test_a_map_that_fails_its_deletion_says_so() -> None:
     assert "fails here" in deletion_words(Deletion(0.9, 0.8, (0.5, 0.7)))
 
 
+def test_a_head_named_by_a_stranger_runs_no_formula() -> None:
+    assert as_csv([{"begins, s": 1.0, "=cmd()": 0.5}]).splitlines() == ['"begins, s",\'=cmd()', "1.0,0.5"]
+
+
 def test_a_table_to_take_away_runs_no_formula() -> None:
     assert as_csv([{"class": "=1+1", "p": 0.25}]) == "class,p\n'=1+1,0.25\n"
 
