@@ -17,6 +17,7 @@ from ecgssl_core.runs import data_root
 from pages.parts.cache import service
 from pages.parts.case import Case
 from pages.parts.embedding_work import offer_embedding
+from pages.parts.lead_on import lead_on
 from pages.parts.names import plain_text, shown_name
 from pages.parts.overlay import show_overlay
 from pages.parts.take import offer_rows
@@ -41,7 +42,7 @@ def show_similar(case: Case) -> None:
     packs = {path.name: path for path in find_packs(root)}
     if not packs:
         st.info("There is no pack to look for similar ECGs in; make one of a folder of records.")
-        st.page_link("pages/corpora.py", label="Corpora", icon=":material/database:")
+        lead_on("corpora", "Corpora", ":material/database:")
         return
     folders = {name: embeddings_folder(root, path, case.card.sha256) for name, path in packs.items()}
     names = sorted(packs, key=lambda name: (not folders[name].is_dir(), name))  # those that were read come first
