@@ -8,7 +8,7 @@ import streamlit as st
 
 from ecgssl_core.inference.prediction import Prediction
 from ecgssl_core.inference.service import PredictionService
-from ecgssl_core.records import Record, open_questions
+from ecgssl_core.records import Record, is_scaled
 from pages.parts.batch_table import Answered
 from pages.parts.cache import asked_of, looked_already, predicted_already, service
 from pages.parts.keys import BATCH
@@ -34,8 +34,7 @@ def answers_of(records: Sequence[Record], model: Path) -> dict[int, Answered] | 
     missing = [(key, record) for key, record in dict(zip(keys, records, strict=True)).items() if key not in kept]
     work = ("batch", *keys)
     if missing and work not in _stopped():
-        stop, warm = Event(), service()
-        stop = st.session_state.setdefault(f"{BATCH} stop", {}).setdefault(work, stop)
+        stop, warm = _stop_of(work), service()
         doing = f"Asking the model about {len(missing)} record{'s' * (len(missing) != 1)}"
         if awaited_steps(work, doing, lambda said: _answer(warm, model, missing, kept, stop, said), stop.set) is None:
             return None
@@ -65,7 +64,7 @@ def _answer(
         for place, (key, record) in enumerate(group, first + 1):
             if stop.is_set():
                 return True
-            looked = (None, None) if _unknown(record) else warm.looked(record)
+            looked = warm.looked(record) if is_scaled(record) else (None, None)
             kept[key] = Answered(predictions[key], *looked)
             said(place / len(missing))
     return True
@@ -87,13 +86,8 @@ def _take_known(records: Sequence[Record], keys: Sequence[Key], model: Path, kep
         if key in kept:
             continue
         prediction, looked = predicted_already(record, model, bool(key[-1])), looked_already(record)
-        if prediction is not None and (looked is not None or _unknown(record)):
+        if prediction is not None and (looked is not None or not is_scaled(record)):
             kept[key] = Answered(prediction, *(looked or (None, None)))
-
-
-def _unknown(record: Record) -> bool:
-    """Tell whether a record's signal cannot be judged yet."""
-    return bool({"ASK-UNIT", "ASK-RATE"} & set(open_questions(record)))
 
 
 def _kept(keys: Sequence[Key]) -> dict[Key, Answered]:
@@ -103,6 +97,15 @@ def _kept(keys: Sequence[Key]) -> dict[Key, Answered]:
     for key in [key for key in list(kept) if key not in known]:  # a list: work may be adding to it
         del kept[key]
     return kept
+
+
+def _stop_of(work: Hashable) -> Event:
+    """Give what stops this work; what was begun for other files, or other answers, is stopped, for nobody waits."""
+    stops: dict[Hashable, Event] = st.session_state.setdefault(f"{BATCH} stop", {})
+    for other in [other for other in stops if other != work]:
+        stops.pop(other).set()
+        forget(other)
+    return stops.setdefault(work, Event())
 
 
 def _stopped() -> set[Hashable]:

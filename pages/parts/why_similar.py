@@ -18,6 +18,7 @@ from ecgssl_core.runs import data_root
 from pages.parts.cache import service
 from pages.parts.case import Case
 from pages.parts.embedding_work import offer_embedding
+from pages.parts.lead_on import lead_on
 from pages.parts.names import plain_text, shown_name
 from pages.parts.overlay import show_overlay
 from pages.parts.take import offer_rows
@@ -42,7 +43,7 @@ def show_similar(case: Case) -> None:
     packs = {path.name: path for path in find_packs(root)}
     if not packs:
         st.info("There is no pack to look for similar ECGs in; make one of a folder of records.")
-        st.page_link("pages/corpora.py", label="Corpora", icon=":material/database:")
+        lead_on("corpora", "Corpora", ":material/database:")
         return
     folders = {name: embeddings_folder(root, path, case.card.sha256) for name, path in packs.items()}
     names = sorted(packs, key=lambda name: (not folders[name].is_dir(), name))  # those that were read come first
@@ -100,7 +101,7 @@ def _record(pack: Pack, near: Neighbour) -> Record:
 
 def _show(record: Record, alike: list[Alike], pack: str) -> None:
     st.caption(
-        f"The {len(alike)} nearest of {plain_text(pack)}, this recording and its patient left out; II, V1, V5, 5 s."
+        f"The {len(alike)} nearest of {shown_name(pack)}, this recording and its patient left out; II, V1, V5, 5 s."
     )
     columns = st.columns(max(len(alike), 1), gap="small")
     for place, (column, one) in enumerate(zip(columns, alike, strict=False)):
