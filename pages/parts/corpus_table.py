@@ -52,6 +52,8 @@ def show_sources(pack: Pack) -> None:
             "median_age": st.column_config.NumberColumn("median age", format="%.0f"),
             "women": st.column_config.ProgressColumn("women", format="percent", help="Among those whose sex is known."),
         },
+        placeholder="–",
+        alt="Records, patients, hours, rates, age and sex, by source.",
     )
     offer_table(table, f"{pack.name}-sources")
     st.caption(f"Digest {pack.digest[:16]}, packed from {pack.manifest.get('folder', 'a folder')}")
