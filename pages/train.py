@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from ecgssl_core.corpus.folds import FOLDS
 from ecgssl_core.corpus.pack import find_packs
 from ecgssl_core.errors import EcgError
 from ecgssl_core.jobs import SweepState, wake
@@ -26,7 +27,8 @@ st.caption("A training runs on its own: close this page, or stop the dashboard, 
 @st.fragment
 def form() -> None:
     """Draw the form that was chosen."""
-    packs = {path.name: path for path in find_packs(data_root())}
+    found = sorted(find_packs(data_root()), key=lambda path: (not (path / FOLDS).exists(), path.name))
+    packs = {path.name: path for path in found}  # one that can be trained on at once is offered first
     if not packs:
         st.info("There is no pack to train on yet. Make one of a folder of records first.")
         st.page_link("pages/corpora.py", label="Make a pack", icon=":material/inventory_2:")

@@ -40,7 +40,8 @@ def show_sources(pack: Pack) -> None:
             st.metric(label, value, width="content")
     st.dataframe(
         table.assign(
-            patients=table["patients"].map(lambda known: f"{known:,.0f}", na_action="ignore").fillna("unknown")
+            patients=table["patients"].map(lambda known: f"{known:,.0f}", na_action="ignore").fillna("unknown"),
+            women=table["women"].round(2),  # whole per cent: more digits than the counts carry mislead
         ),
         hide_index=True,
         column_config={
