@@ -14,6 +14,7 @@ from pages.parts.keys import FOLD, PACK, PRESET, SAID, START
 from pages.parts.names import shown_name
 from pages.parts.new_run import new_run
 from pages.parts.new_sweep import new_sweep
+from pages.parts.no_pack import show_no_pack
 from pages.parts.run_list import FEW, MORE, SHOWN, filter_row, queue_places, summary, units_of
 from pages.parts.sweep_card import sweep_card
 from pages.parts.trash_list import trash_list
@@ -30,8 +31,7 @@ def form() -> None:
     found = sorted(find_packs(data_root()), key=lambda path: (not (path / FOLDS).exists(), path.name))
     packs = {path.name: path for path in found}  # one that can be trained on at once is offered first
     if not packs:
-        st.info("There is no pack to train on yet. Make one of a folder of records first.")
-        st.page_link("pages/corpora.py", label="Make a pack", icon=":material/inventory_2:")
+        show_no_pack("train on")
         return
     chosen = st.segmented_control("Start", FORMS, key=START, bind="query-params")
     if chosen is None:

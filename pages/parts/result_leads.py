@@ -33,8 +33,8 @@ def show_leads(asked: Asked) -> None:
 
 def _offer(missing: list[str]) -> None:
     st.info(
-        f"{len(missing)} runs of networks were not scored with fewer leads yet. Each takes its test fold again with 12, "
-        "6, 3, 2 and 1 leads: some ten seconds a run.",
+        f"{len(missing)} runs of networks were not scored with fewer leads yet. Each takes its test fold again with "
+        "12, 6, 3, 2 and 1 leads: some ten seconds a run.",
         icon=":material/ecg:",
     )
     few = missing[:_MOST_RUNS]

@@ -130,8 +130,8 @@ def _out(drawn: Drawn, spec: InputSpec, settings: Settings, seed: int) -> None:
             "Settings (TOML)", text, f"{name}.toml", "text/plain", on_click="ignore", icon=":material/download:"
         )
         st.download_button(
-            f"Views of seed {seed} (CSV)", lambda: _table(drawn, spec), f"{name}-seed-{seed}.csv", "text/csv", on_click="ignore",
-            icon=":material/download:",
+            f"Views of seed {seed} (CSV)", lambda: _table(drawn, spec), f"{name}-seed-{seed}.csv", "text/csv",
+            on_click="ignore", icon=":material/download:",
         )  # fmt: skip
     st.caption("The address of this page holds the seed and every changed setting: it brings back exactly this draw.")
 
