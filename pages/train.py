@@ -48,7 +48,7 @@ def show_runs(active: bool) -> None:
     if SAID in st.session_state:
         st.error(st.session_state.pop(SAID))
     runs = glances()
-    if any(one.is_active for one in runs) != active:
+    if not runs or any(one.is_active for one in runs) != active:
         st.rerun()
     st.caption(summary(runs))
     compare_runs(runs)
@@ -67,6 +67,7 @@ def show_runs(active: bool) -> None:
     if len(units) > count:
         more = {SHOWN: count + MORE}
         st.button(f"{len(units) - count} older", key="train_more", on_click=st.session_state.update, args=(more,))
+    trash_list()  # here, since a run that is deleted redraws this part alone
 
 
 runs = glances()
@@ -93,4 +94,4 @@ if runs:
     st.fragment(show_runs, run_every=REFRESH_S if active else None)(active)
 else:
     st.info("No training has been started yet. Choose a preset and a pack above.")
-trash_list()
+    trash_list()

@@ -22,9 +22,10 @@ class Altered:
 
     Rates are 60 / median RR over intervals of which no part was set to zero in every lead, for a beat may be lost
     there, and none is given afterwards where none was there before; the QRS height is the median over leads of each
-    lead's median peak-to-peak over beats; st_mv is the largest move of any lead's ST level against the level before its beats; limb_mv is the root mean square
-    of I + III - II afterwards; snr_db compares the original with what was added to it; kept is the share of samples
-    that were not set to zero. Leads and samples that were set to zero count for `kept` alone.
+    lead's median peak-to-peak over beats; st_mv is the largest move of any lead's ST level against the level before
+    its beats; limb_mv is the root mean square of I + III - II afterwards; snr_db compares the original with what
+    was added to it; kept is the share of samples that were not set to zero. Leads and samples that were set to zero
+    count for `kept` alone.
     """
 
     rate_before: float | None
