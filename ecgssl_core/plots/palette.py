@@ -12,6 +12,7 @@ SYMBOLS = ("circle", "square", "diamond", "triangle-up", "cross", "x", "star")
 TIME, SPECTROGRAM = COLOURS[0], COLOURS[1]
 CLEAR = "rgba(0, 0, 0, 0)"
 FAINT = "rgba(128, 128, 128, 0.3)"
+BELOW = {"y": 0, "yref": "container", "yanchor": "bottom"}  # of a legend that would lie under the tool bar above
 SPARE = ("zoomIn2d", "zoomOut2d", "autoScale2d")  # buttons of the tool bar that dragging and a double click replace
 
 

@@ -8,14 +8,13 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from ecgssl_core.plots.decimate import decimated
-from ecgssl_core.plots.palette import COLOURS, dress
+from ecgssl_core.plots.palette import BELOW, COLOURS, dress
 
 SCALE = "Cividis"  # told apart by colour-blind eyes, and in grey
 COLOUR = {"record": "#7F7F7F", "global view": COLOURS[0], "local view": COLOURS[2]}
 CUT = COLOURS[1]
 HATCH = {"shape": "/", "fgcolor": CUT, "bgcolor": "rgba(213, 94, 0, 0.12)", "size": 6, "solidity": 0.25}
 _LANE_PIXELS, _ROUND_PIXELS = 46, 130
-LEGEND = {"y": 0, "yref": "container", "yanchor": "bottom"}  # above the figure it would lie under the tool bar
 _STRIP_POINTS = 800
 _IMAGE_GAP = 0.12  # of a spectrogram's height
 
@@ -175,6 +174,6 @@ def strip_figure(values: Numbers, seconds: float, taken: tuple[float, float]) ->
 
 def _finish(figure: go.Figure, names: Sequence[str], places: Sequence[float], lanes: int) -> None:
     dress(figure, height=_ROUND_PIXELS + _LANE_PIXELS * max(lanes, 4))
-    figure.update_layout(margin={"t": 30, "b": 100}, legend=LEGEND)
+    figure.update_layout(margin={"t": 30, "b": 100}, legend=BELOW)
     figure.update_yaxes(tickvals=list(places), ticktext=list(names), zeroline=False)
     figure.update_xaxes(title="seconds in the record", zeroline=False)
