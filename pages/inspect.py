@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from ecgssl_core.records import open_questions
+from ecgssl_core.records import is_scaled
 from pages.parts.answer import show_answer
 from pages.parts.cache import looked
 from pages.parts.interval_row import show_intervals
@@ -38,14 +38,14 @@ record = settled(record, reading.records if reading else ())
 st.markdown(understood(record))
 if note:
     st.caption(note)
-marks, whole = st.container(), "ASK-UNIT" not in open_questions(record)
+marks, scaled = st.container(), is_scaled(record)
 show_sheet(record, card)
 with marks:  # stands above the paper, and is worked out once that is on its way
-    found = looked(record) if whole else None
+    found = looked(record) if scaled else None
     if found is not None:
         show_quality(record, found[0])
-    elif not whole:
-        st.caption("Its quality is judged once the unit is known.")
+    elif not scaled:
+        st.caption("Its quality is judged, and its intervals are measured, once its unit and its rate are known.")
 if found is not None:
     show_intervals(found[1])
 anyway = found is not None and card is not None and allow_anyway(record, found[0])

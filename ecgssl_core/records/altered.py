@@ -58,7 +58,7 @@ def altered(
     there = ~gone
     beats = beats_s * stretched * rate
     height_before, height_after = (_heights(signal, there, beats, rate) for signal in (before, after))
-    silent: NDArray[np.bool_] = gone.all(axis=0)
+    silent = np.logical_and.reduce(gone, axis=0)
     rate_before, found = _rate(beats_s, beats, silent), qrs_times(after, rate)
     # of each lead, only where it can be measured both before and after
     both = np.isfinite(height_before) & np.isfinite(height_after)

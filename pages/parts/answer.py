@@ -10,6 +10,7 @@ from pages.parts.cache import predicted
 from pages.parts.case import Case
 from pages.parts.findings import show_findings
 from pages.parts.keys import CLASS, CLASS_OF
+from pages.parts.lead_on import lead_on
 from pages.parts.model_choice import show_no_model
 from pages.parts.names import shown_name
 from pages.parts.out import offer_out
@@ -37,7 +38,7 @@ def show_answer(record: Record, card: BundleCard | None, reading: Reading | None
                 ask_early(record, card)
         except EcgError as error:
             st.error(shown_name(str(error), 300), icon=":material/error:")
-            st.page_link("pages/models.py", label="Models", icon=":material/deployed_code:")
+            lead_on("models", "Models", ":material/deployed_code:")
         else:
             if prediction is None:
                 return

@@ -68,10 +68,10 @@ def _row(record: Record, known: Answered | None) -> dict[str, Any]:
     return row | {
         "quality": _quality(known.quality),
         "heart rate, /min": None if rate is None else round(rate),
-        SAID: plain_text(said),
-        "findings": _reached(known.prediction),
+        SAID: cell(plain_text(said)),
+        "findings": cell(plain_text(_reached(known.prediction))),
         "status": _status(known.prediction),
-        "why nothing is said": plain_text(known.prediction.abstained or ""),
+        "why nothing is said": cell(plain_text(known.prediction.abstained or "")),
     }
 
 

@@ -8,7 +8,7 @@ import streamlit as st
 
 from ecgssl_core.inference.card import read_card
 from ecgssl_core.inference.service import PredictionService
-from ecgssl_core.records import Record, open_questions
+from ecgssl_core.records import Record, is_scaled
 from pages.parts.batch_table import Answered
 from pages.parts.cache import identity, service
 from pages.parts.keys import BATCH
@@ -32,8 +32,7 @@ def answers_of(records: Sequence[Record], model: Path) -> dict[int, Answered] | 
     missing = [(key, record) for key, record in dict(zip(keys, records, strict=True)).items() if key not in kept]
     work = ("batch", *keys)
     if missing and work not in _stopped():
-        stop, warm = Event(), service()
-        stop = st.session_state.setdefault(f"{BATCH} stop", {}).setdefault(work, stop)
+        stop, warm = _stop_of(work), service()
         doing = f"Asking the model about {len(missing)} record{'s' * (len(missing) != 1)}"
         if awaited_steps(work, doing, lambda said: _answer(warm, model, missing, kept, stop, said), stop.set) is None:
             return None
@@ -63,8 +62,7 @@ def _answer(
         for place, ((key, record), prediction) in enumerate(zip(group, predictions, strict=True), first + 1):
             if stop.is_set():
                 return True
-            unknown = {"ASK-UNIT", "ASK-RATE"} & set(open_questions(record))
-            looked = (None, None) if unknown else warm.looked(record)
+            looked = warm.looked(record) if is_scaled(record) else (None, None)
             kept[key] = Answered(prediction, *looked)
             said(place / len(missing))
     return True
@@ -77,6 +75,15 @@ def _kept(keys: Sequence[Hashable]) -> dict[Hashable, Answered]:
     for key in [key for key in list(kept) if key not in known]:  # a list: work may be adding to it
         del kept[key]
     return kept
+
+
+def _stop_of(work: Hashable) -> Event:
+    """Give what stops this work; what was begun for other files, or other answers, is stopped, for nobody waits."""
+    stops: dict[Hashable, Event] = st.session_state.setdefault(f"{BATCH} stop", {})
+    for other in [other for other in stops if other != work]:
+        stops.pop(other).set()
+        forget(other)
+    return stops.setdefault(work, Event())
 
 
 def _stopped() -> set[Hashable]:

@@ -13,7 +13,6 @@ from ecgssl_core.inference.prediction import Prediction
 from ecgssl_core.inference.service import PredictionService
 from ecgssl_core.records import Intervals, Quality, Reading, Record, read_isolated
 from ecgssl_core.report.service import ReportService
-from pages.parts.keys import PREDICTIONS
 from pages.parts.pending import already, awaited
 from pages.parts.samples import sample_files
 
@@ -113,21 +112,3 @@ def _digested(reading: Reading) -> Reading:
     for record in reading.records:
         _ = record.digest
     return reading
-
-
-def predicted_all(records: list[Record], model: Path) -> list[Prediction]:
-    """Give what a model says of each record, each asked once a session.
-
-    Raises:
-        BundleError: the model is damaged or missing.
-        OwnFault: the process that predicts died.
-    """
-    kept: dict[tuple[str, str], Prediction] = st.session_state.setdefault(PREDICTIONS, {})
-    sha256 = read_card(model).sha256
-    keys = [(f"{record.name} {record.digest}", sha256) for record in records]
-    new = [record for record, key in zip(records, keys, strict=True) if key not in kept]
-    if new:
-        with st.spinner(f"Predicting {len(new)} record{'s' * (len(new) > 1)} …"):
-            found = service().predict(model, new)
-        kept.update(zip([key for key in keys if key not in kept], found, strict=True))
-    return [kept[key] for key in keys]

@@ -1,6 +1,5 @@
 """Names in the session's state that more than one file uses."""
 
-PREDICTIONS = "predictions"  # (digest of the record, sha256 of the model) -> what the model said
 UPLOAD = "upload"  # the uploader of Inspect
 SAMPLE = "sample"  # the sample ECG that Inspect shows; also in the address
 CHOSEN = "chosen"  # the record of an upload that Inspect shows, by its place

@@ -19,7 +19,7 @@ from pages.parts.names import plain_text
 from pages.parts.no_pack import show_no_pack
 from pages.parts.pack_map import PackMap, groups_of, read_map
 from pages.parts.pending import awaited
-from pages.parts.take_away import csv_text
+from pages.parts.plain_csv import plain_csv
 from pages.parts.terms import help_on
 
 SOURCE, FOLD, CLASS, VERDICT = "Source", "Fold", "Class", "Right or wrong"
@@ -102,7 +102,7 @@ def _draw(asked: Asked, whole: PackMap, groups: pd.Series, card: BundleCard) -> 
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(f"**{len(rows):,} record{'s' * (len(rows) > 1)}** inside", width="content")
             st.download_button(
-                "Keys as CSV", csv_text(of), "selected.csv", "text/csv", key="map_keys", on_click="ignore",
+                "Keys as CSV", plain_csv(of), "selected.csv", "text/csv", key="map_keys", on_click="ignore",
                 icon=":material/download:", type="tertiary",
             )  # fmt: skip
         st.dataframe(of, hide_index=True, height=220, alt="Records inside of the selection.", key="map_selected")

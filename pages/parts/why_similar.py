@@ -17,6 +17,7 @@ from ecgssl_core.runs import data_root
 from pages.parts.cache import service
 from pages.parts.case import Case
 from pages.parts.embedding_work import offer_embedding
+from pages.parts.lead_on import lead_on
 from pages.parts.names import plain_text, shown_name
 from pages.parts.no_pack import show_no_pack
 from pages.parts.overlay import show_overlay
@@ -99,7 +100,7 @@ def _record(pack: Pack, near: Neighbour) -> Record:
 
 def _show(record: Record, alike: list[Alike], pack: str) -> None:
     st.caption(
-        f"The {len(alike)} nearest of {plain_text(pack)}, this recording and its patient left out; II, V1, V5, 5 s."
+        f"The {len(alike)} nearest of {shown_name(pack)}, this recording and its patient left out; II, V1, V5, 5 s."
     )
     columns = st.columns(max(len(alike), 1), gap="small")
     for place, (column, one) in enumerate(zip(columns, alike, strict=False)):

@@ -14,7 +14,7 @@ from ecgssl_core.plots.timeline import timeline_figure
 from pages.parts.cache import service
 from pages.parts.case import Case
 from pages.parts.keys import CLASS, PAPER_FROM
-from pages.parts.names import plain_text
+from pages.parts.names import plain_text, shown_name
 from pages.parts.take import offer_rows
 from pages.parts.terms import help_on
 
@@ -89,7 +89,7 @@ def _list(line: Timeline, columns: Mapping[str, NDArray[np.float32]], name: str)
         offer_rows("windows", rows)
     if len(rows) > _LISTED:
         rows = sorted(rows, key=lambda row: -row[name])[:_LISTED]
-        st.caption(f"The {_LISTED} with the highest probability of {name}; the file has all.")
+        st.caption(f"The {_LISTED} with the highest probability of {shown_name(name)}; the file has all.")
     bar = st.column_config.ProgressColumn(format="%.3f", min_value=0.0, max_value=1.0)
     st.session_state[_STARTS] = [row["begins, s"] for row in rows]
     st.dataframe(

@@ -3,6 +3,7 @@
 import io
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from threading import Event
 from types import SimpleNamespace
@@ -18,6 +19,7 @@ from ecgssl_core.records import Refusal
 from pages.parts.batch import open_row
 from pages.parts.batch_sheets import zipped
 from pages.parts.batch_table import KINDS, SAID, Answered, batch_rows, count_kinds, places_of
+from pages.parts.batch_work import _stop_of
 from pages.parts.keys import BATCH, CHOSEN, UPLOAD
 from pages.parts.samples import SAMPLES, sample_files
 from tests.printed.made import example, looked, prediction
@@ -152,6 +154,27 @@ def test_rows_say_what_was_found_or_why_nothing_was() -> None:
     assert rows[1]["why nothing is said"] == "Not assessed: V4 missing."
     assert rows[2]["quality"] == "not judged"
     assert rows[4]["record"] == "'=evil␣.dcm"
+    assert all(not str(value).startswith("=") for row in rows for value in row.values())
     assert count_kinds(rows) == dict(zip(KINDS, (5, 1, 2, 1, 1), strict=True))
     assert places_of(rows, KINDS[2]) == [1, 2]
     assert places_of(rows, "All") == [0, 1, 2, 3, 4]
+
+
+def test_class_names_of_a_stranger_s_model_run_no_formula() -> None:
+    said = prediction()
+    strange = replace(said, findings=tuple(replace(one, name=f"=cmd {one.name}") for one in said.findings))
+    (row,) = batch_rows([example()], {0: Answered(strange, None, None)}, ())
+    assert row["findings"] == "'=cmd left bundle branch block 0.81"
+    assert str(row[SAID]).startswith("'=cmd")
+
+
+def test_what_is_asked_about_files_that_were_taken_away_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
+    state: dict[str, Any] = {}
+    monkeypatch.setattr(st, "session_state", state)
+    first = _stop_of(("batch", "a"))
+    assert _stop_of(("batch", "a")) is first
+    assert not first.is_set()
+    second = _stop_of(("batch", "b"))
+    assert first.is_set()
+    assert not second.is_set()
+    assert not _stop_of(("batch", "a")).is_set()  # they came back: nobody has stopped that
