@@ -17,7 +17,6 @@ from ecgssl_core.runs import data_root
 from pages.parts.cache import service
 from pages.parts.case import Case
 from pages.parts.embedding_work import offer_embedding
-from pages.parts.lead_on import lead_on
 from pages.parts.names import plain_text, shown_name
 from pages.parts.no_pack import show_no_pack
 from pages.parts.overlay import show_overlay
