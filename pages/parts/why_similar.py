@@ -18,8 +18,8 @@ from ecgssl_core.runs import data_root
 from pages.parts.cache import service
 from pages.parts.case import Case
 from pages.parts.embedding_work import offer_embedding
-from pages.parts.lead_on import lead_on
 from pages.parts.names import plain_text, shown_name
+from pages.parts.no_pack import show_no_pack
 from pages.parts.overlay import show_overlay
 from pages.parts.take import offer_rows
 from pages.parts.terms import help_on
@@ -42,8 +42,7 @@ def show_similar(case: Case) -> None:
     root = data_root()
     packs = {path.name: path for path in find_packs(root)}
     if not packs:
-        st.info("There is no pack to look for similar ECGs in; make one of a folder of records.")
-        lead_on("corpora", "Corpora", ":material/database:")
+        show_no_pack("look for similar ECGs in")
         return
     folders = {name: embeddings_folder(root, path, case.card.sha256) for name, path in packs.items()}
     names = sorted(packs, key=lambda name: (not folders[name].is_dir(), name))  # those that were read come first
