@@ -11,7 +11,7 @@ from ecgssl_core.corpus.made import make_corpus
 from ecgssl_core.errors import SettingsError
 from ecgssl_core.runs import list_runs
 
-RECORDS, TINY_RECORDS = 300, 80
+RECORDS, TINY_RECORDS = 300, 48
 CALM = ["classifier.average_weights=0", "optimiser.warmup_epochs=1"]
 
 

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from ecgssl_core.errors import EcgError
+from ecgssl_core.records import is_scaled
 from pages.parts.cache import looked, predicted
 from pages.parts.differences import difference_rows, show_differences
 from pages.parts.interval_differences import interval_differences, show_interval_differences
@@ -24,11 +25,14 @@ st.subheader("Over each other", anchor=False)
 show_overlay(first, second)
 
 st.subheader("Intervals", anchor=False)
-found = [looked(record) for record in (first, second)]
+found = [looked(record) if is_scaled(record) else None for record in (first, second)]
 for place, record, one in zip(marks, (first, second), found, strict=True):
     if one is not None:
         with place:  # stands above the paper, and is worked out once that is on its way
             show_quality(record, one[0])
+if not (is_scaled(first) and is_scaled(second)):
+    st.info("Intervals, and what a model says, are compared once unit and rate of both records are known.")
+    leave()
 if found[0] is None or found[1] is None:
     leave()
 show_interval_differences(found[0][1], found[1][1])

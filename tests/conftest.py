@@ -13,7 +13,26 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 SHARED = ROOT.parent / "shared" / "data"
+# the files that take longest begin: at the end, one process would work on them and the others stand still
+LONGEST = (
+    "browser/test_stories.py",
+    "browser/test_walk.py",
+    "pages/test_inspect.py",
+    "pages/test_models.py",
+    "models/test_onnx_export.py",
+    "jobs/test_queue.py",
+    "training/test_killed_sweep.py",
+    "training/test_path.py",
+    "cli/test_demo.py",
+    "benchmarks/test_reference.py",
+)
 CACHE = Path(os.environ.get("ECGSSL_TEST_CACHE", Path.home() / ".cache" / "ecgssl-tests"))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the tests of the longest files first; the others stay in their order."""
+    places = {ROOT / "tests" / name: place for place, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: places.get(item.path, len(places)))
 
 
 @contextmanager

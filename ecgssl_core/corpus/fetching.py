@@ -12,6 +12,8 @@ from ecgssl_core.errors import CorpusError
 
 LOGS = "downloads"  # in the data folder: what each download printed
 LOCK = ".download"  # in a corpus's folder, held while files come
+# what the workbench keeps in a data folder itself
+OWN = ("packs", "runs", "sweeps", "trash", "embeddings", "models", "exports", LOGS)
 STOP, PROGRESS = ".stop", ".progress.json"
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._ -]{0,63}")
 
@@ -95,7 +97,7 @@ def checked_name(root: Path, name: str) -> Path:
     Raises:
         CorpusError: the name leads elsewhere, or is that of the workbench's own folders.
     """
-    if not NAME.fullmatch(name) or name in ("packs", "runs", "models", "exports", LOGS):
+    if not NAME.fullmatch(name) or name in OWN:
         raise CorpusError("A folder's name holds letters, digits, dots, hyphens and blanks, and is none in use here.")
     return root / name
 

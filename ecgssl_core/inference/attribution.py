@@ -18,7 +18,7 @@ from ecgssl_core.signals.spec import InputSpec, filtered, window_starts
 from .arranged import arranged
 from .explained import Attribution
 
-STEPS = 32  # twice as many halve what is unaccounted for, and take twice as long (docs/results/attribution.md)
+STEPS = 32  # twice as many leave less unaccounted for, and take twice as long
 LONGEST_S = 30.0
 _BATCH = 32  # windows times steps at a time: what they leave for the way back fills memory
 Floats = NDArray[np.float32]

@@ -105,10 +105,11 @@ def own_rows(pack: Pack, digest: str) -> tuple[int, ...]:
     """Give the rows of a pack that hold this very signal, or another of the same patient."""
     table = pack.table
     same = (table["sha256"] == digest).to_numpy()
-    patients = table["patient"][same & table["patient_known"].to_numpy()].dropna().unique()
-    keys = table["key"][same].tolist()
-    copies = table["same_signal"].isin(keys).to_numpy() | table["key"].isin(table["same_signal"][same]).to_numpy()
-    return tuple(np.flatnonzero(same | copies | table["patient"].isin(patients).to_numpy()).tolist())
+    # a recording that came in more than once: all its copies name the same one
+    keys = [*table["key"][same], *table["same_signal"][same].dropna()]
+    own = same | table["same_signal"].isin(keys).to_numpy() | table["key"].isin(keys).to_numpy()
+    patients = table["patient"][own & table["patient_known"].to_numpy()].dropna().unique()
+    return tuple(np.flatnonzero(own | table["patient"].isin(patients).to_numpy()).tolist())
 
 
 def neighbours(

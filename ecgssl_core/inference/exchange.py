@@ -1,7 +1,9 @@
 """A bundle as one zip, and back: what comes in is proved before it is listed, what is wrong leaves nothing behind."""
 
+import errno
 import io
 import re
+import secrets
 import shutil
 import zipfile
 import zlib
@@ -78,8 +80,8 @@ def import_bundle(content: bytes, root: Path, prove: Callable[[Path], object]) -
     parts = _parts(content)
     manifest = checked_manifest(parts[MANIFEST], parts)
     folder = root / IMPORTED / _free_name(manifest.name, parts[MANIFEST])
-    aside = folder.with_name(f".{folder.name}.part")
-    shutil.rmtree(aside, ignore_errors=True)
+    # a name of its own: of two who import at once, neither may put parts into what the other has proved
+    aside = folder.with_name(f".{folder.name}.{secrets.token_hex(4)}.part")
     try:
         aside.mkdir(parents=True)
         for name, part in parts.items():
@@ -88,6 +90,8 @@ def import_bundle(content: bytes, root: Path, prove: Callable[[Path], object]) -
         aside.rename(folder)
         sync_folder(folder.parent)
     except OSError as error:
+        if error.errno in (errno.EEXIST, errno.ENOTEMPTY):
+            raise BundleError(f"{folder.name} has come in meanwhile; look whether it is the same one.") from error
         raise OwnFault(f"The model could not be written ({error.strerror}); free some disk space.") from error
     finally:
         shutil.rmtree(aside, ignore_errors=True)

@@ -4,7 +4,7 @@ import dataclasses
 from collections.abc import Iterator
 from typing import Any
 
-from ecgssl_core.records import Reading, Record, check_quality, intervals_json, measure, open_questions
+from ecgssl_core.records import Reading, Record, check_quality, intervals_json, is_scaled, measure
 
 
 def reading_json(reading: Reading) -> dict[str, Any]:
@@ -16,7 +16,7 @@ def reading_json(reading: Reading) -> dict[str, Any]:
 
 
 def _record_json(record: Record) -> dict[str, Any]:
-    unscaled = "ASK-UNIT" in open_questions(record) or "ASK-RATE" in open_questions(record)
+    unscaled = not is_scaled(record)
     # in an unknown unit all that could be said of quality would be an artefact of the guess
     issues = record.issues if unscaled else (*record.issues, *check_quality(record).issues)
     return {

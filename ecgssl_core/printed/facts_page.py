@@ -48,7 +48,7 @@ def _intervals(intervals: Intervals | None) -> Iterator[Flowable]:
 def _quality(record: Record, quality: Quality | None) -> Iterator[Flowable]:
     yield Paragraph("Signal quality", HEAD)
     if quality is None:
-        yield said("Not judged, because the unit of the file is unknown.")
+        yield said("Not judged, because the unit or the rate of the file is unknown.")
         return
     yield said(marks_in_words(quality))
     if quality.blocked:

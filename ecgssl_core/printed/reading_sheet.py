@@ -34,7 +34,7 @@ def reading_sheet(
 
     Args:
         record: what is drawn, as recorded.
-        quality: its marks; None where its unit is unknown.
+        quality: its marks; None where its unit or rate is unknown.
         intervals: what was measured; None where its unit or rate is unknown.
         prediction: what a model says of it; None if none was asked.
         card: of that model.

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from ecgssl_core.inference.prediction import Finding, Prediction
-from ecgssl_core.records import Intervals, Quality, Record
+from ecgssl_core.records import Intervals, Quality, Record, open_questions
 from ecgssl_core.records.intervals import NUMBERS
 
 UNCONFIRMED = "UNCONFIRMED – not reviewed by a physician"
@@ -41,9 +41,17 @@ def facts(record: Record) -> list[tuple[str, str]]:
         ("Recorded", "time not kept: the readers take no dates from a file"),
         ("Format", record.format),
         ("Leads", leads_said(record)),
-        ("Length", f"{record.seconds:.1f} s at {record.rate:g} samples a second"),
+        ("Length", length_said(record)),
         ("Unit", f"mV, {sources}; smallest step {step} µV"),
     ]
+
+
+def length_said(record: Record) -> str:
+    """Give how long the recording is; where its file does not say its rate, as what it is drawn."""
+    if "ASK-RATE" in open_questions(record):
+        drawn = f"drawn as if {record.rate:g} made a second"
+        return f"{record.signal.shape[1]} samples; the file does not say how many make a second, {drawn}"
+    return f"{record.seconds:.1f} s at {record.rate:g} samples a second"
 
 
 def leads_said(record: Record) -> str:

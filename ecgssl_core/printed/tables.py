@@ -22,8 +22,8 @@ _UNITS = {"ms": "ms", "deg": "degrees", "min": "/min"}
 def findings_csv(predictions: Sequence[Prediction], refused: Sequence[Refusal] = ()) -> str:
     """Give a row for each class of each record.
 
-    status is positive, negative, undecided or `not assessed`, then with its reason and without a number; a file that
-    gave no record has a row as well, `refused`.
+    status is positive, negative, undecided or `not assessed`, then with its reason; a record of which nothing is said
+    has one row without a number, and a file that gave no record has one as well, `refused`.
     """
     rows: list[dict[str, Any]] = []
     for one in predictions:

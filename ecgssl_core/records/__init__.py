@@ -1,6 +1,6 @@
 """One ECG: read it apart from this process, say how good it is, and measure it."""
 
-from .answers import Answers, answered, open_questions, parse_answers
+from .answers import Answers, answered, is_scaled, open_questions, parse_answers
 from .intervals import Intervals, intervals_json, measure
 from .quality import LeadQuality, Quality, check_quality
 from .read import gather, read_records
@@ -20,6 +20,7 @@ __all__ = [
     "check_quality",
     "gather",
     "intervals_json",
+    "is_scaled",
     "measure",
     "open_questions",
     "parse_answers",

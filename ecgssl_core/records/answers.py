@@ -70,6 +70,11 @@ def open_questions(record: Record) -> frozenset[str]:
     return frozenset(issue.kind for issue in record.issues if issue.kind in ASKED)
 
 
+def is_scaled(record: Record) -> bool:
+    """Tell whether unit and rate are known; without them nothing that is measured on a record means anything."""
+    return not {"ASK-UNIT", "ASK-RATE"} & open_questions(record)
+
+
 def answered(record: Record, answers: Answers) -> Record:
     """Give a record with its open questions answered as far as there are answers; nothing that a file says is changed.
 

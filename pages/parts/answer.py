@@ -4,12 +4,13 @@ import streamlit as st
 
 from ecgssl_core.errors import EcgError
 from ecgssl_core.inference.card import BundleCard
-from ecgssl_core.records import Reading, Record
+from ecgssl_core.records import Reading, Record, open_questions
 from pages.parts.batch import show_batch
 from pages.parts.cache import predicted
 from pages.parts.case import Case
 from pages.parts.findings import show_findings
 from pages.parts.keys import CLASS, CLASS_OF
+from pages.parts.lead_on import lead_on
 from pages.parts.model_choice import show_no_model
 from pages.parts.names import shown_name
 from pages.parts.out import offer_out
@@ -37,7 +38,7 @@ def show_answer(record: Record, card: BundleCard | None, reading: Reading | None
                 ask_early(record, card)
         except EcgError as error:
             st.error(shown_name(str(error), 300), icon=":material/error:")
-            st.page_link("pages/models.py", label="Models", icon=":material/deployed_code:")
+            lead_on("models", "Models", ":material/deployed_code:")
         else:
             if prediction is None:
                 return
@@ -52,6 +53,9 @@ def _show(case: Case) -> None:
     if st.session_state.get(CLASS_OF) != case.record.digest:  # another record begins with its own first finding
         st.session_state[CLASS_OF] = case.record.digest
         st.session_state.pop(CLASS, None)
+    if open_questions(case.record):
+        st.info("Shown, not scored: nothing is predicted until what the file leaves open is said above.")
+        return
     show_findings(case.prediction)
     if case.prediction.abstained is None:
         show_why(case)

@@ -91,7 +91,7 @@ def let_in() -> frozenset[str]:
         st.info("This workbench is for the people whom its owner has named.")
         st.button("Log in", type="primary", on_click=st.login, icon=":material/login:")
         st.stop()
-    rooms = sections_of(str(st.user.get("email") or ""), bool(st.user.get("email_verified", True)), found)
+    rooms = sections_of(str(st.user.get("email") or ""), is_verified(st.user.get("email_verified", True)), found)
     with st.sidebar:
         st.caption(shown_name(str(st.user.get("email") or "")))
         st.button("Log out", on_click=st.logout, icon=":material/logout:", type="tertiary")
@@ -99,6 +99,11 @@ def let_in() -> frozenset[str]:
         st.error("This account is not among those whom the owner of this workbench has named; ask them.")
         st.stop()
     return rooms
+
+
+def is_verified(said: object) -> bool:
+    """Tell whether a provider says that an address is the person's: some say it in letters, "true" or "false"."""
+    return said is True or str(said).lower() == "true"
 
 
 def sections_of(email: str, verified: bool, found: Mapping[str, Any]) -> frozenset[str]:

@@ -4,6 +4,7 @@ import streamlit as st
 
 from ecgssl_core.errors import BundleError
 from ecgssl_core.inference.card import BundleCard, default_model, find_models, read_card
+from pages.parts.lead_on import lead_on
 from pages.parts.names import plain_text, shown_name
 from pages.parts.terms import help_on
 
@@ -37,5 +38,5 @@ def show_no_model() -> None:
         icon=":material/deployed_code:",
     )
     with st.container(horizontal=True):
-        st.page_link("pages/models.py", label="Models", icon=":material/deployed_code:")
-        st.page_link("pages/train.py", label="Train", icon=":material/model_training:")
+        lead_on("models", "Models", ":material/deployed_code:")
+        lead_on("train", "Train", ":material/model_training:")

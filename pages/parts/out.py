@@ -12,7 +12,7 @@ from ecgssl_core.inference.card import BundleCard
 from ecgssl_core.inference.prediction import Prediction
 from ecgssl_core.printed import SheetOptions, findings_csv, intervals_csv, reading_sheet
 from ecgssl_core.printed.options import SHOWN_S, Paper
-from ecgssl_core.records import Intervals, Quality, Record, Refusal, open_questions
+from ecgssl_core.records import Intervals, Quality, Record, Refusal, is_scaled
 from pages.parts.cache import looked_already, service
 from pages.parts.keys import PAPER_NOW
 from pages.parts.terms import help_on
@@ -113,7 +113,7 @@ def _looked(record: Record) -> Callable[[], Looked]:
     It runs when a button is pressed, in a thread of its own: what the page has by then is taken, or asked for.
     """
     warm, known = service(), looked_already(record)
-    unknown = bool({"ASK-UNIT", "ASK-RATE"} & set(open_questions(record)))
+    unknown = not is_scaled(record)
     return lambda: (None, None) if unknown else known or warm.looked(record)
 
 

@@ -112,7 +112,7 @@ def _watch(root: Path) -> None:
         _show_packing(root, one)
     if set(before) - set(names):
         for name in sorted(set(before) - set(names)):
-            st.toast(f"{name}: {_last_words(root, name)}", duration="long")
+            st.toast(f"{shown_name(name)}: {shown_name(_last_words(root, name), 300)}", duration="long")
             if (root / "packs" / name).is_dir():
                 st.session_state[PACK] = name  # what was packed is what is looked at next
         st.rerun()

@@ -17,7 +17,7 @@ PATIENCE_S = 0.15  # how long a script may wait for work that may be there at on
 LOOK_EVERY_S = 0.4
 TOGETHER_S = 0.6  # how long what is done waits for what was begun with it, so that the page is drawn once for both
 _KEPT = 48  # pieces of work of a session; the oldest are forgotten
-_CREW = ThreadPoolExecutor(16, "pending")  # for all sessions; its threads wait for other processes
+_CREW = ThreadPoolExecutor(64, "pending")  # for all sessions; its threads wait for other processes
 
 
 @dataclass

@@ -6,8 +6,8 @@ import pandas as pd
 import streamlit as st
 
 from ecgssl_core.report.words import NONE, spread
+from pages.parts.plain_csv import plain_csv
 from pages.parts.scored import METRICS, Scored, arm_order
-from pages.parts.take_away import csv_text
 
 TITLES = [title for title, _ in METRICS.values()]
 HELP = {title: st.column_config.Column(help=text) for title, text in METRICS.values()}
@@ -103,7 +103,7 @@ def downloads(runs: list[Scored], rows: pd.DataFrame) -> None:
     scores = {run.name: run.raw for run in runs}
     with st.container(horizontal=True):
         st.download_button(
-            "CSV", csv_text(rows), "scores.csv", "text/csv", on_click="ignore", icon=":material/download:"
+            "CSV", plain_csv(rows), "scores.csv", "text/csv", on_click="ignore", icon=":material/download:"
         )
         as_json = json.dumps(scores, indent=1)
         st.download_button(

@@ -3,7 +3,7 @@
 import pandas as pd
 import streamlit as st
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")  # a spreadsheet would run a cell that begins so
+from pages.parts.plain_csv import plain_csv
 
 
 def offer_table(table: pd.DataFrame, name: str, label: str = "Table (CSV)", index_label: str | None = None) -> None:
@@ -17,7 +17,7 @@ def offer_table(table: pd.DataFrame, name: str, label: str = "Table (CSV)", inde
     """
     st.download_button(
         label,
-        table_text(table, index_label),
+        plain_csv(table, index_label),
         f"{name}.csv",
         "text/csv",
         key=f"table {name}",
@@ -25,13 +25,3 @@ def offer_table(table: pd.DataFrame, name: str, label: str = "Table (CSV)", inde
         type="tertiary",
         on_click="ignore",
     )
-
-
-def table_text(table: pd.DataFrame, index_label: str | None = None) -> str:
-    """Give a table as CSV, each text that begins like a formula after an apostrophe."""
-    safe = table.map(_safe)
-    return safe.to_csv(index=index_label is not None, index_label=index_label)
-
-
-def _safe(cell: object) -> object:
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) else cell

@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")  # a spreadsheet would run a cell that begins so
+from pages.parts.plain_csv import plain_csv
 
 
 def offer_rows(name: str, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -31,9 +31,4 @@ def offer_rows(name: str, rows: Sequence[Mapping[str, Any]]) -> None:
 
 def as_csv(rows: Sequence[Mapping[str, Any]]) -> str:
     """Give rows as CSV, with a ' before every text that a spreadsheet would run as a formula."""
-    table = pd.DataFrame([{key: _cell(value) for key, value in row.items()} for row in rows])
-    return table.to_csv(index=False)
-
-
-def _cell(value: Any) -> Any:
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
+    return plain_csv(pd.DataFrame([dict(row) for row in rows]))

@@ -7,8 +7,8 @@ from ecgssl_core.report.card import Drawing, Section
 from ecgssl_core.report.latex import table_latex
 from ecgssl_core.report.markdown import table_markdown
 from pages.parts.names import shown_name
+from pages.parts.plain_csv import plain_csv
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")  # a spreadsheet would run a cell that begins so
 _ALL = 100_000  # letters of a sentence that is not to be cut
 _WIDEST = 300  # pixels of a table's first column
 _MOST_COPIED = 200  # rows beyond which nobody pastes a table into a text
@@ -74,7 +74,7 @@ def offer_table(table: pd.DataFrame, words: str, name: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.download_button(
             "CSV",
-            csv_text(table),
+            plain_csv(table),
             f"{name}.csv",
             "text/csv",
             key=f"csv {name}",
@@ -88,10 +88,3 @@ def offer_table(table: pd.DataFrame, words: str, name: str) -> None:
                 st.code(table_latex(table, words), language="latex", height=200)
                 st.caption("Markdown")
                 st.code(table_markdown(table), language="markdown", height=200)
-
-
-def csv_text(table: pd.DataFrame) -> str:
-    """Give a table as CSV, with a ' before every text that a spreadsheet would run as a formula."""
-    return table.map(lambda cell: f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) else cell).to_csv(
-        index=False
-    )

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from ecgssl_core.records import Reading, Record, Refusal
+from ecgssl_core.records import Reading, Record, Refusal, open_questions
 from pages.parts.cache import read_upload, sample
 from pages.parts.keys import SAMPLE
 from pages.parts.names import plain_text, shown_name
@@ -36,7 +36,7 @@ def uploaded(key: str) -> Reading | None:
         _LABEL, accept_multiple_files=True, key=key, help=_HELP, max_upload_size=64, on_change=_forget, args=(kept,)
     )
     if files and kept not in st.session_state:
-        st.session_state[kept] = _read(files)
+        st.session_state[kept] = _read(files, kept)
     elif not files and kept in st.session_state:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.caption("Your files of before are still shown.", width="content")
@@ -44,8 +44,9 @@ def uploaded(key: str) -> Reading | None:
     return st.session_state.get(kept)
 
 
-def _read(files: Sequence[UploadedFile]) -> Reading:
+def _read(files: Sequence[UploadedFile], kept: str) -> Reading:
     mark = tuple(file.file_id for file in files)
+    st.session_state[f"{kept} begun"] = mark
     size = sum(file.size for file in files) / 2**20
     doing = f"Reading {len(files)} file{'s' * (len(files) > 1)}" + (f" of {size:.0f} MB" if size > 1 else "")
     reading = read_upload(mark, doing, lambda: {file.name: file.getvalue() for file in files})
@@ -59,6 +60,7 @@ def _read(files: Sequence[UploadedFile]) -> Reading:
 
 def _forget(kept: str) -> None:
     st.session_state.pop(kept, None)
+    forget(("read", st.session_state.pop(f"{kept} begun", ())))  # other files were dropped while these were read
 
 
 def show_refused(reading: Reading) -> None:
@@ -122,13 +124,13 @@ def pick(records: tuple[Record, ...], key: str) -> Record | None:
 
 def understood(record: Record) -> str:
     """Give in one line of Markdown what was understood of a record."""
+    asked = open_questions(record)
     sources = [_SOURCES[source] for source in sorted(set(record.units.values()))]
     who = [word for word in (record.sex, f"{record.age:g} years" if record.age is not None else None) if word]
     words = [
         record.format,
         f"{len(record.leads)} lead{'s' * (len(record.leads) != 1)}",
-        f"{record.rate:g} Hz",
-        f"{record.seconds:.1f} s",
+        *(("rate not said",) if "ASK-RATE" in asked else (f"{record.rate:g} Hz", f"{record.seconds:.1f} s")),
         f"mV ({', '.join(sources)})",
         ", ".join(who) or "age and sex not given",
     ]

@@ -43,7 +43,8 @@ def show_mute(case: Case) -> None:
     if found is None:
         return
     after = {one.code: one.probability for one in found.findings}
-    said = [one for one in case.findings if one.status != "not assessed"]
+    # predicted against the rules, no class is assessed: then all are shown
+    said = [one for one in case.findings if one.status != "not assessed"] or case.findings
     most = sorted(said, key=lambda one: -max(one.probability, after[one.code]))[:_SHOWN]
     chosen = next((one for one in case.findings if one.code == st.session_state.get(CLASS)), said[0])
     change = after[chosen.code] - chosen.probability

@@ -14,10 +14,11 @@ from ecgssl_core.plots.timeline import timeline_figure
 from pages.parts.cache import service
 from pages.parts.case import Case
 from pages.parts.keys import CLASS, PAPER_FROM
-from pages.parts.names import plain_text
+from pages.parts.names import plain_text, shown_name
 from pages.parts.take import offer_rows
 from pages.parts.terms import help_on
 
+_WEIGHT = "weight of the series"
 _MOST = 6  # classes at once
 _FIRST = 3
 _JUMPED, _STARTS = "jumped", "window starts"
@@ -83,20 +84,23 @@ def _list(line: Timeline, columns: Mapping[str, NDArray[np.float32]], name: str)
     ]
     if line.gates is not None:
         for row, (time, _) in zip(rows, line.gates.tolist(), strict=True):
-            row["weight of the series"] = time
+            row[_WEIGHT] = time
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(f"**{len(rows)} windows** of {line.window_s:g} s", width="content")
         offer_rows("windows", rows)
     if len(rows) > _LISTED:
         rows = sorted(rows, key=lambda row: -row[name])[:_LISTED]
-        st.caption(f"The {_LISTED} with the highest probability of {name}; the file has all.")
+        st.caption(f"The {_LISTED} with the highest probability of {shown_name(name)}; the file has all.")
     bar = st.column_config.ProgressColumn(format="%.3f", min_value=0.0, max_value=1.0)
     st.session_state[_STARTS] = [row["begins, s"] for row in rows]
     st.dataframe(
         pd.DataFrame(rows),
         hide_index=True,
         height=240,
-        column_config=dict.fromkeys(columns, bar),
+        column_config={
+            **dict.fromkeys(columns, bar),
+            **dict.fromkeys(("begins, s", "ends, s", _WEIGHT), st.column_config.NumberColumn(format="%.2f")),
+        },
         on_select=_from_list,
         selection_mode="single-row",
         key="windows",

@@ -35,7 +35,7 @@ def test_it_stops_when_told_to_and_the_same_again_goes_on(tmp_path: Path) -> Non
     watched(tmp_path / "ludb", lambda *_: None)(5, 12, 0)
 
 
-@pytest.mark.parametrize("name", ["../out", "/out", "", ".hidden", "packs", "a/b"])
+@pytest.mark.parametrize("name", ["../out", "/out", "", ".hidden", "packs", "trash", "embeddings", "sweeps", "a/b"])
 def test_a_folder_lies_in_the_data_folder_and_is_none_of_its_own(name: str, tmp_path: Path) -> None:
     with pytest.raises(CorpusError, match="none in use here"):
         checked_name(tmp_path, name)

@@ -130,3 +130,12 @@ def test_the_command_writes_where_the_dashboard_looks(
     assert f"{COUNT} records" in capsys.readouterr().out
     place = embeddings_folder(tmp_path, pack, read_card(default_model()).sha256)
     assert open_embeddings(place).about["pack"] == "made"
+
+
+def test_all_copies_of_a_recording_are_its_own(pack: Pack) -> None:
+    table = pack.table.copy()
+    table.loc[[2, 3], "same_signal"] = str(table["key"].iloc[1])
+    copied = open_pack(pack.path)
+    vars(copied)["table"] = table  # read once, and kept
+    assert own_rows(copied, str(table["sha256"].iloc[2])) == (0, 1, 2, 3)
+    assert own_rows(copied, str(table["sha256"].iloc[1])) == (0, 1, 2, 3)

@@ -180,3 +180,15 @@ def test_the_command_line_takes_a_model_in(
         "other is here already.",
         "none.zip cannot be read (No such file or directory).",
     ]
+
+
+def test_of_two_that_come_in_at_once_neither_becomes_the_other(root: Path, parts: dict[str, bytes]) -> None:
+    first, second = renamed(parts), renamed(parts, lambda tree: tree.update(version="9.9.9"))
+
+    def meanwhile(_: Path) -> None:
+        import_bundle(zipped(second), root, nothing)
+
+    with pytest.raises(BundleError, match="other has come in meanwhile"):
+        import_bundle(zipped(first), root, meanwhile)
+    assert [path.name for path in (root / "models").iterdir()] == ["other"]
+    assert (root / "models" / "other" / "model.json").read_bytes() == second["model.json"]

@@ -154,7 +154,7 @@ def test_quality_stands_with_each_record_and_intervals_carry_their_units() -> No
 def test_what_the_model_says_stands_side_by_side_with_its_thresholds() -> None:
     page = opened()
     text = told(page)
-    assert "in the second only:** atrial fibrillation" in text
+    assert "In the second only:** atrial fibrillation" in text
     (table,) = [frame.value for frame in page.dataframe]
     assert {"first", "second", "difference", "threshold", "first says", "second says"} <= set(table.columns)
     row = table[table["code"] == "164889003"].iloc[0]
@@ -217,3 +217,14 @@ def test_what_is_taken_away_is_whole_and_safe_in_a_spreadsheet() -> None:
     (row,) = csv.DictReader(io.StringIO(as_csv(rows)))
     assert row["class"] == "'=HYPERLINK()"
     assert float(row["difference"]) == pytest.approx(0.7)
+
+
+def test_nothing_is_measured_or_compared_before_unit_and_rate_are_known() -> None:
+    page = opened()
+    lines = ["I,II,V1", *(f"{place % 7},{place % 11},{place % 13}" for place in range(5000))]
+    page.file_uploader(key="second upload").set_value([("monitor.csv", "\n".join(lines).encode(), "")]).run()
+    assert not page.exception, page.exception
+    text = told(page)
+    assert "once unit and rate of both records are known" in text
+    assert text.count("Signal quality") == 1  # that of the sample
+    assert not page.table

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages.parts.door import is_loopback, login_problem, sections_of
+from ecgssl_core.inference.card import find_models
+from pages.parts.door import is_loopback, is_verified, login_problem, sections_of
 
 ROOT = Path(__file__).parents[2]
 AUTH = {
@@ -97,6 +98,13 @@ def test_people_get_what_they_are_named_for(email: str, verified: bool, sections
     assert sections_of(email, verified, {"access": ACCESS}) == sections
 
 
+@pytest.mark.parametrize(
+    ("said", "verified"), [(True, True), ("true", True), (False, False), ("false", False), (None, False), (0, False)]
+)
+def test_a_provider_may_say_in_letters_that_an_address_is_not_the_person_s(said: object, verified: bool) -> None:
+    assert is_verified(said) is verified
+
+
 def test_a_visitor_who_is_not_logged_in_sees_a_login_and_nothing_else(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -109,3 +117,15 @@ def test_a_visitor_who_is_not_logged_in_sees_a_login_and_nothing_else(
     assert [button.label for button in app.button] == ["Log in"]
     assert not app.selectbox
     assert not app.get("file_uploader")
+
+
+@pytest.mark.skipif(not find_models(), reason="no model has been released to checkpoints/")
+def test_a_reader_is_led_to_no_page_that_is_closed_to_readers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ECGSSL_DATA", str(tmp_path))
+    monkeypatch.setattr("pages.parts.frame.let_in", lambda: frozenset({"clinic"}))
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
+    app.query_params["why"] = "Similar"
+    app.run()
+    assert not app.exception, app.exception
+    assert any("There is no pack" in one.value for one in app.info)
+    assert not app.get("page_link")

@@ -32,9 +32,9 @@ def press(page: AppTest, start: str) -> AppTest:
 def test_a_file_without_a_unit_is_asked_about_and_not_predicted() -> None:
     page = dropped(without("unit"))
     assert "In which unit are its numbers?" in told(page)
-    assert "judged once the unit is known" in told(page)
+    assert "once its unit and its rate are known" in told(page)
     assert "Shown, not scored" in told(page)
-    assert next(one.label for one in page.button if str(one.key).startswith("unit ")) == "uV · likely"
+    assert next(one.label for one in page.button if str(one.key).startswith("unit ")) == "µV · likely"
 
 
 @needs_model
@@ -69,3 +69,19 @@ def test_names_in_a_wrong_number_are_one_sentence() -> None:
     next(box for box in page.text_input if str(box.key).startswith("names")).set_value("I, II").run()
     assert "12 channels, and 2 leads are named" in told(page)
     assert page.file_uploader(key=UPLOAD) is not None
+
+
+def test_what_has_no_rate_is_not_measured_as_if_it_had_one() -> None:
+    page = dropped(without("unit"))
+    page = press(page, "unit uV")
+    assert page.metric
+    leads = "I,II,V1"
+    rows = (f"{place % 7},{place % 11},{place % 13}" for place in range(5000))
+    page = press(dropped({"monitor.csv": "\n".join([leads, *rows]).encode()}), "unit uV")
+    assert not page.exception, page.exception
+    text = told(page)
+    assert "How many samples make a second?" in text
+    assert "rate not said" in text
+    assert " Hz · " not in text
+    assert not page.metric  # a heart rate of a guess
+    assert "once its unit and its rate are known" in text

@@ -11,10 +11,12 @@ from ecgssl_core.inference.card import find_models
 from ecgssl_core.inference.deletion import Deletion
 from ecgssl_core.inference.explained import Span
 from ecgssl_core.inference.prediction import Finding, Gates
-from pages.parts.keys import BRUSHED, CLASS, MUTED, PAINTED
+from pages.parts.keys import BRUSHED, CLASS, MUTED, PAINTED, UPLOAD
+from pages.parts.samples import sample_files
 from pages.parts.take import as_csv
 from pages.parts.why_attribution import deletion_words
 from pages.parts.why_gate import gate_note
+from tests.pages.test_inspect import flat
 
 ROOT = Path(__file__).parents[2]
 pytestmark = pytest.mark.skipif(not find_models(), reason="no model has been released to checkpoints/")
@@ -78,7 +80,9 @@ def test_the_map_can_be_laid_on_the_paper() -> None:
     page = opened("Attribution")
     page.toggle(key=PAINTED).set_value(True).run()
     assert not page.exception, page.exception
-    assert any("spoke for" in one.proto.json for one in page.get("bidi_component"))
+    assert any("spoke for atrial fibrillation" in one.proto.json for one in page.get("bidi_component"))
+    page.toggle(key=PAINTED).set_value(False).run()
+    assert not any("spoke for" in one.proto.json for one in page.get("bidi_component"))
 
 
 def test_a_lead_can_be_muted_and_given_back() -> None:
@@ -159,5 +163,22 @@ def test_a_map_that_fails_its_deletion_says_so() -> None:
     assert "fails here" in deletion_words(Deletion(0.9, 0.8, (0.5, 0.7)))
 
 
+def test_a_head_named_by_a_stranger_runs_no_formula() -> None:
+    assert as_csv([{"begins, s": 1.0, "=cmd()": 0.5}]).splitlines() == ['"begins, s",\'=cmd()', "1.0,0.5"]
+
+
 def test_a_table_to_take_away_runs_no_formula() -> None:
     assert as_csv([{"class": "=1+1", "p": 0.25}]) == "class,p\n'=1+1,0.25\n"
+
+
+def test_a_record_predicted_against_the_rules_can_be_muted() -> None:
+    page = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
+    page.query_params["why"] = "Muting"
+    page.run()
+    page.file_uploader(key=UPLOAD).set_value([(name, data, "") for name, data in flat(sample_files("HR00009")).items()])
+    page.run()
+    (switch,) = [one for one in page.toggle if one.label == "Predict anyway"]
+    switch.set_value(True).run()
+    page.button(key="mute").click().run()
+    assert not page.exception, page.exception
+    assert chart(page, "muted")["data"]

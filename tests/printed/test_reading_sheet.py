@@ -229,3 +229,12 @@ def test_a_layout_or_a_beginning_that_is_not_there_is_refused(example: Example) 
         reading_sheet(example(), options=SheetOptions(layout="5x5"))
     with pytest.raises(ValueError, match="cannot begin"):
         reading_sheet(example(), options=SheetOptions(begin=100))
+
+
+def test_a_rate_that_the_file_does_not_say_is_not_printed_as_if_it_did(example: Example) -> None:
+    asked = Issue("ASK-RATE", None, "block", "The file does not say its sampling rate.", "")
+    pages = opened(whole_sheet(dataclasses.replace(example(), issues=(asked,)), None, None))
+    text = " ".join(" ".join(page.words.split()) for page in pages)
+    assert "the file does not say how many make a second" in text
+    assert "500 samples a second" not in text
+    assert "Not judged, because the unit or the rate of the file is unknown." in text

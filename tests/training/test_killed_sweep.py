@@ -14,7 +14,7 @@ from ecgssl_core.runs import RunDir, list_runs, open_run, open_sweep
 from ecgssl_core.training.checkpoint import load_weights
 
 PARTS = ("pretrain time fold 0 seed 0", "SSL-T fold 0 seed 0 labels 1")
-SMALL = ["training.epochs=6", "training.batch=8", "training.threads=1", "training.checkpoint_epochs=1"]
+SMALL = ["training.epochs=3", "training.batch=8", "training.threads=1", "training.checkpoint_epochs=1"]
 NARROW = ["distillation.prototypes=32", "distillation.hidden=32", "views.locals=1", "training.probe_epochs=0"]
 
 
@@ -31,11 +31,11 @@ def _weights(root: Path) -> list[dict[str, torch.Tensor]]:
 
 
 def _kill_in_the_middle(sweep: "subprocess.Popen[bytes]", root: Path, place: int) -> RunDir:
-    """Kill the sweep and its training once the run at this place has done two epochs, and give that run."""
+    """Kill the sweep and its training once the run at this place has done an epoch, and give that run."""
     deadline = time.monotonic() + 120
     while time.monotonic() < deadline:
         runs = sorted(list_runs(root), key=lambda run: run.path.joinpath("config.toml").stat().st_mtime_ns)
-        if len(runs) > place and len(runs[place].metrics()) >= 2:
+        if len(runs) > place and runs[place].metrics():
             for process in Path("/proc").glob("[0-9]*/cmdline"):
                 if runs[place].name.encode() in process.read_bytes().split(b"\0"):
                     os.kill(int(process.parent.name), signal.SIGKILL)

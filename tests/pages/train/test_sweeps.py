@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from ecgssl_core import cli
+from ecgssl_core.cli import sweeps
 from ecgssl_core.jobs.places import at_once
 from ecgssl_core.jobs.plan import Asked
 from ecgssl_core.runs import RunDir, data_root, list_runs, open_run, open_sweep, sweep_names
@@ -100,11 +100,11 @@ def test_the_words_mean_to_the_command_line_what_the_page_asks(pack: Path) -> No
     )
     choice = SweepChoice("crossval", asked, ("T", "SSL-T"), name="mine", hands=2)
     told = parser().parse_args(sweep_words(choice))
-    assert cli._asked(told) == asked
+    assert sweeps.asked_of(told) == asked
     assert (told.arms, told.name, told.at_once) == (("T", "SSL-T"), "mine", 2)
     ablation = SweepChoice("ablate", Asked(pack, (1,), (0,)), modalities=("time",), masking=True)
     told = parser().parse_args(sweep_words(ablation))
-    assert cli._asked(told) == ablation.asked
+    assert sweeps.asked_of(told) == ablation.asked
     assert (told.modalities, told.lead_masking) == (("time",), True)
 
 

@@ -1,0 +1,51 @@
+"""The verbs about models that leave a run or come from elsewhere."""
+
+import argparse
+from pathlib import Path
+
+import ecgssl_core
+from ecgssl_core.errors import SettingsError
+
+from .told import say
+
+
+def release(asked: argparse.Namespace) -> int:
+    """Make a bundle."""
+    from ecgssl_core.runs import open_run
+    from ecgssl_core.training.export import release as export
+
+    *names, folder = asked.words
+    if not names:
+        raise SettingsError("release needs at least one run and a folder to write to.")
+    version = asked.model_version or ecgssl_core.__version__
+    runs = [open_run(name) for name in names]
+    manifest = export(runs, Path(folder), asked.remark, version, asked.keep_weights)
+    print(f"{manifest.name}: {manifest.training.arm}, {len(manifest.labels.codes)} classes")
+    return 0
+
+
+def export_onnx(asked: argparse.Namespace) -> int:
+    """Write a bundle as ONNX."""
+    from ecgssl_core.inference.card import read_card
+    from ecgssl_core.inference.onnx_file import example_windows
+    from ecgssl_core.models.onnx_export import STEPS
+    from ecgssl_core.models.onnx_export import export_onnx as export
+
+    def step(number: int, name: str) -> None:
+        say(f"{number + 1} of {len(STEPS)}: {name}")
+
+    made = export(asked.model, asked.out, example_windows(read_card(asked.model).manifest.spec), step)
+    differs = f"probabilities within {made.difference.probability:.1e} of torch on {made.windows} windows"
+    print(f"{made.graph.name} and {made.sidecar.name}: {differs}")
+    return 0
+
+
+def import_model(asked: argparse.Namespace) -> int:
+    """Put the model of a zip into the data folder."""
+    from ecgssl_core.inference.exchange import import_bundle, read_zip
+    from ecgssl_core.models.bundle import load_bundle
+    from ecgssl_core.runs import data_root
+
+    folder = import_bundle(read_zip(asked.zip), data_root(), load_bundle)
+    print(f"{folder.name} is whole, gives its reference output here, and is listed from now on")
+    return 0

@@ -1,0 +1,97 @@
+"""The verbs that train many runs as jobs."""
+
+import argparse
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from ecgssl_core.errors import SettingsError, nearest
+
+if TYPE_CHECKING:
+    from ecgssl_core.corpus.pack import Pack
+    from ecgssl_core.jobs.plan import Asked, Part
+
+
+def crossval(asked: argparse.Namespace) -> int:
+    """Train and score arms over folds and seeds."""
+    from ecgssl_core.jobs.plan import plan_crossval
+
+    return _sweep(asked, plan_crossval(asked_of(asked), asked.arms))
+
+
+def ablate(asked: argparse.Namespace) -> int:
+    """Pretrain with one transformation, both or none, and score each."""
+    from ecgssl_core.jobs.plan import plan_ablation
+
+    return _sweep(asked, plan_ablation(asked_of(asked), asked.modalities, asked.lead_masking))
+
+
+def asked_of(asked: argparse.Namespace) -> "Asked":
+    """Give what the words of a sweep ask for, its folds, sources and encoders found to be there.
+
+    Raises:
+        SettingsError: a fold, a source or a number is not one.
+    """
+    from ecgssl_core.corpus.folds import read_folds
+    from ecgssl_core.corpus.pack import open_pack
+    from ecgssl_core.jobs.plan import Asked
+    from ecgssl_core.runs import open_run
+
+    pack, words = open_pack(asked.pack), vars(asked)
+    count, sources = read_folds(pack).count, _sources(pack, words.get("without", ()))
+    return Asked(
+        pack=asked.pack,
+        # a source is held out once: folds only divide the others
+        folds=_numbers("--folds", asked.folds, int, range(count)) or tuple(range(1 if sources else count)),
+        seeds=_numbers("--seeds", asked.seeds, int),
+        shares=_numbers("--shares", words.get("shares", ("1",)), float),
+        unlabelled=tuple(asked.unlabelled),
+        encoders={open_run(name).settings().modality: name for name in words.get("encoders", ())},
+        family=asked.family,
+        changes=tuple(asked.changes),
+        pretrain_changes=tuple(asked.pretrain_set),
+        choose=words.get("choose", ""),
+        pretrain_seed=asked.pretrain_seed,
+        sources=sources or ("",),
+    )
+
+
+def _sources(pack: "Pack", names: Sequence[str]) -> tuple[str, ...]:
+    known = sorted(pack.table["source"].dropna().astype(str).unique())
+    if tuple(names) == ("all",):
+        return tuple(known)
+    strange = next((name for name in names if name not in known), None)
+    if strange is not None:
+        raise SettingsError(f"{pack.name} has no source {strange!r}: {nearest(strange, known)}")
+    return tuple(names)
+
+
+def _numbers(word: str, texts: Sequence[str], kind: type, known: range | None = None) -> tuple[Any, ...]:
+    try:
+        numbers = tuple(kind(text) for text in texts)
+    except ValueError as error:
+        raise SettingsError(f"{word} takes numbers with commas between, not {','.join(texts)!r}.") from error
+    strange = [number for number in numbers if known is not None and number not in known]
+    if known is not None and strange:
+        raise SettingsError(f"There is no fold {strange[0]}; the pack has the folds 0 to {known[-1]}.")
+    return numbers
+
+
+def _sweep(asked: argparse.Namespace, parts: "list[Part]") -> int:
+    from ecgssl_core.jobs import drain, wake
+    from ecgssl_core.jobs.places import set_at_once
+    from ecgssl_core.jobs.sweeps import begin, counts, queue_sweep, wait_for
+    from ecgssl_core.runs import data_root
+
+    sweep = begin(asked.verb, asked.name, parts)
+    runs = queue_sweep(sweep, parts)
+    print(f"{sweep.name}: {len(runs)} runs", flush=True)
+    if asked.wait:
+        drain(data_root(), at_once=asked.at_once or 1)
+        found = wait_for(runs)
+    else:
+        if asked.at_once:
+            set_at_once(data_root(), asked.at_once)
+        wake(data_root())
+        found = counts(runs)
+    print(", ".join(f"{number} {state}" for state, number in found.items()))
+    return 0 if set(found) <= {"done", "queued", "starting", "running"} else 1
