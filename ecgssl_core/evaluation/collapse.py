@@ -8,7 +8,7 @@ from typing import Any
 _SINGLE, _UNIFORM = 0.02, 0.002  # shares of ln K: closer to a single prototype, or to all, nothing is told apart
 _LEAST_RANK, _ALIKE = 1.5, 0.99
 _TELLING = ("feature_rank", "alike", "teacher_entropy", "kl_to_uniform")
-_WAY_OUT = "Lower the learning rate or the teacher's momentum, or set distillation.koleo to 0.1."
+_WAY_OUT = "Lower the learning rate; self-distillation: the teacher's momentum too, or set distillation.koleo to 0.1."
 
 
 def collapse(health: Mapping[str, float], prototypes: int) -> str | None:
@@ -20,7 +20,7 @@ def collapse(health: Mapping[str, float], prototypes: int) -> str | None:
             different records where there are no prototypes.
         prototypes: number of prototypes K.
     """
-    if health["feature_rank"] < _LEAST_RANK or health.get("alike", 0.0) > _ALIKE:
+    if health.get("feature_rank", math.inf) < _LEAST_RANK or health.get("alike", 0.0) > _ALIKE:
         return "all records have the same features"
     if "teacher_entropy" not in health:
         return None

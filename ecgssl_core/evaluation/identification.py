@@ -85,7 +85,7 @@ def equal_error_rate(pairs: Pairs) -> float:
     Raises:
         ValueError: there is no pair of a kind.
     """
-    thresholds, false_match, false_non_match = _curves(pairs)
+    false_match, false_non_match = _curves(pairs)
     gap = false_non_match - false_match  # rises with the threshold
     after = int(np.argmax(gap >= 0))
     if after == 0 or gap[after] == 0:
@@ -117,8 +117,8 @@ def taken_share(impostor: Floats, threshold: float) -> float:
     return float((impostor >= threshold).mean()) if np.isfinite(threshold) and len(impostor) else float("nan")
 
 
-def _curves(pairs: Pairs) -> tuple[Floats, Floats, Floats]:
-    """Give thresholds that rise, and the false match and non-match rates at each."""
+def _curves(pairs: Pairs) -> tuple[Floats, Floats]:
+    """Give the false match and non-match rates at thresholds that rise."""
     if not len(pairs.genuine) or not len(pairs.impostor):
         raise ValueError("error rates need pairs of one person and pairs of two")
     values = np.unique(np.concatenate([pairs.genuine, pairs.impostor]))
@@ -126,4 +126,4 @@ def _curves(pairs: Pairs) -> tuple[Floats, Floats, Floats]:
     genuine, impostor = np.sort(pairs.genuine), np.sort(pairs.impostor)
     false_non_match = np.searchsorted(genuine, thresholds, side="left") / len(genuine)
     false_match = 1 - np.searchsorted(impostor, thresholds, side="left") / len(impostor)
-    return thresholds, false_match, false_non_match
+    return false_match, false_non_match

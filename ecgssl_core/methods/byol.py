@@ -8,6 +8,7 @@ from ecgssl_core.models.heads import projection
 from ecgssl_core.settings import Settings
 from ecgssl_core.signals.chance import Chance
 
+from .effective_rank import effective_rank
 from .method import Batch
 from .pretraining import Pretraining, follow, momentum, slow_copy
 from .record_contrast import agreement
@@ -36,7 +37,8 @@ class BYOL(Pretraining):
         """Give how far each view is from foretelling the slow copy's answer to the other, and how alike records are."""
         _, views = self.segments(batch.source, chance)
         flat, shape = views.flatten(0, 1), views.shape[:2]
-        said = self.predictor(self.student["head"](self.encoder(flat))).unflatten(0, shape)
+        features = self.encoder(flat)
+        said = self.predictor(self.student["head"](features)).unflatten(0, shape)
         with torch.no_grad():
             wanted = self.teacher["head"](self.teacher["encoder"](flat)).unflatten(0, shape)
         loss = (agreement(said[:, 0], wanted[:, 1]) + agreement(said[:, 1], wanted[:, 0])) / 2
@@ -45,7 +47,8 @@ class BYOL(Pretraining):
         points = nn.functional.normalize(wanted[:, 0].float(), dim=-1)
         likeness = points @ points.T
         strangers = max(likeness.numel() - len(likeness), 1)
-        return loss, {"alike": (likeness.sum() - likeness.diagonal().sum()) / strangers}
+        alike = (likeness.sum() - likeness.diagonal().sum()) / strangers
+        return loss, {"alike": alike, "feature_rank": effective_rank(features[:: shape[1]])}
 
     def after_step(self, progress: float) -> None:
         """Move the slow copy towards the encoder, ever more slowly."""

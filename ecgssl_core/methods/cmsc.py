@@ -7,6 +7,7 @@ from ecgssl_core.models.encoder import Encoder
 from ecgssl_core.settings import Settings
 from ecgssl_core.signals.chance import Chance
 
+from .effective_rank import effective_rank
 from .method import Batch
 from .pretraining import Pretraining
 from .record_contrast import directions, segment_contrast
@@ -43,7 +44,8 @@ def contrast_segments(
     likeness = (points[:, 0] @ points[:, 1].T).detach()
     own = likeness.diagonal().mean()
     others = (likeness.sum() - likeness.diagonal().sum()) / max(likeness.numel() - len(likeness), 1)
-    return loss, {"global_loss": loss.detach(), "alike_own": own, "alike": others}
+    rank = effective_rank(features[:, 0])
+    return loss, {"global_loss": loss.detach(), "alike_own": own, "alike": others, "feature_rank": rank}
 
 
 def two_segments(settings: Settings) -> None:

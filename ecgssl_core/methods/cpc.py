@@ -8,6 +8,7 @@ from ecgssl_core.models.encoder import Encoder
 from ecgssl_core.settings import Settings
 from ecgssl_core.signals.chance import Chance
 
+from .effective_rank import effective_rank
 from .method import Batch
 from .pretraining import Pretraining
 
@@ -59,7 +60,9 @@ class CPC(Pretraining):
         context = network.context(network.project(frames), present)
         said = self.foretell(context).unflatten(-1, (-1, self.width))
         loss, right = foretold_loss(said, network.frame_norm(frames), self.settings.contrast.temperature)
-        return loss, {"local_accuracy": right.detach()} if batch.watched else {}
+        if not batch.watched:
+            return loss, {}
+        return loss, {"local_accuracy": right.detach(), "feature_rank": effective_rank(context.mean(dim=1))}
 
 
 METHOD = CPC

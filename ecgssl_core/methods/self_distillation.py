@@ -13,19 +13,13 @@ from ecgssl_core.signals.chance import Chance
 from ecgssl_core.signals.views import ViewGroup, Views, make_spectrogram_views, make_time_views
 
 from .coding_rate import coding_rate_loss
+from .effective_rank import effective_rank
 from .koleo import koleo_loss
 from .method import Batch
 from .pretraining import Pretraining, follow, momentum, slow_copy
 from .prototypes import moved_centre, prototype_cross_entropy, sinkhorn_targets, teacher_targets
 
 _LEAST_GLOBALS = 2
-
-
-def effective_rank(features: Tensor) -> Tensor:
-    """Give exp of the entropy of the normalised singular values of centred features (Roy and Vetterli 2007)."""
-    values = torch.linalg.svdvals(features.float() - features.float().mean(dim=0))
-    share = values / values.sum().clamp(min=1e-12)
-    return torch.exp(-(share * torch.log(share.clamp(min=1e-12))).sum())
 
 
 class SelfDistillation(Pretraining):
@@ -74,7 +68,7 @@ class SelfDistillation(Pretraining):
         if part.koleo:
             loss = loss + part.koleo * koleo_loss(features)
         if batch.watched:
-            health["feature_rank"] = effective_rank(features.detach())
+            health["feature_rank"] = effective_rank(features)
         return loss, health
 
     def _over_prototypes(self, student: Tensor, teacher: Tensor, watched: bool) -> tuple[Tensor, dict[str, Tensor]]:

@@ -7,6 +7,7 @@ from ecgssl_core.models.heads import projection
 from ecgssl_core.settings import Settings
 from ecgssl_core.signals.chance import Chance
 
+from .effective_rank import effective_rank
 from .gathered import gathered
 from .method import Batch
 from .pretraining import Pretraining
@@ -29,7 +30,8 @@ class SimCLR(Pretraining):
         """Give the contrastive loss of a batch, and how alike the views of strangers are."""
         part = self.settings.contrast
         _, views = self.segments(batch.source, chance)
-        said = self.student["head"](self.encoder(views.flatten(0, 1)))
+        features = self.encoder(views.flatten(0, 1))
+        said = self.student["head"](features)
         points = directions(said, true_cosine=part.true_cosine)
         owners = self.owners(batch).repeat_interleave(views.shape[1])
         if part.gather:
@@ -38,7 +40,8 @@ class SimCLR(Pretraining):
         if not batch.watched:
             return loss, {}
         strange = owners[:, None] != owners[None]
-        return loss, {"alike": (points @ points.T).detach()[strange].mean()}
+        alike = (points @ points.T).detach()[strange].mean()
+        return loss, {"alike": alike, "feature_rank": effective_rank(features[:: views.shape[1]])}
 
 
 METHOD = SimCLR

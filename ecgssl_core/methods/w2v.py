@@ -6,6 +6,7 @@ from ecgssl_core.models.encoder import Encoder
 from ecgssl_core.settings import Settings
 from ecgssl_core.signals.chance import Chance
 
+from .effective_rank import effective_rank
 from .frame_contrast import FrameContrast
 from .method import Batch
 from .pretraining import Pretraining
@@ -38,8 +39,8 @@ class W2V(Pretraining):
 
     def loss(self, batch: Batch, chance: Chance) -> tuple[Tensor, dict[str, Tensor]]:
         """Give the local loss of a batch, and figures of health."""
-        loss, _, health = self.local(batch, chance)
-        return loss, health if batch.watched else {}
+        loss, features, health = self.local(batch, chance)
+        return loss, {**health, "feature_rank": effective_rank(features[:, 0])} if batch.watched else {}
 
     def after_step(self, progress: float) -> None:
         """Go on with the temperature at which codes are chosen."""

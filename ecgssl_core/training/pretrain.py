@@ -146,8 +146,7 @@ def _watch(
         found = [collapse(row, prototypes) for row in last]
         if len(found) == patience and all(found):
             raise RunError(
-                f"The training collapsed: {found[-1]}, for {patience} epochs. Lower optimiser.rate, lower "
-                "distillation.teacher_momentum for a short run, or set distillation.koleo=0.1."
+                f"The training collapsed: {found[-1]}, for {patience} epochs. Lower optimiser.rate{_way_out(settings)}."
             )
     every = settings.training.probe_epochs
     due = probe is not None and (epoch + 1) % every == 0
@@ -155,6 +154,12 @@ def _watch(
         for encoder in method.encoders():
             settle_statistics(_FromWindows(encoder), encoder.spec, recordings, settings.training.seed)
     return {"knn_auroc": probe.auroc(method.encoder)} if probe is not None and due else {}
+
+
+def _way_out(settings: Settings) -> str:
+    if settings.method != "self_distillation":
+        return ""
+    return ", lower distillation.teacher_momentum for a short run, or set distillation.koleo=0.1"
 
 
 class _FromWindows(nn.Module):

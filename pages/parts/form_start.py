@@ -10,7 +10,7 @@ from ecgssl_core.runs import value_of
 from ecgssl_core.settings import Settings, load_preset, parse_settings, preset_names, setting_names
 from pages.parts.keys import CHANGED, FOLD, PACK, PRESET, START, TRAIN_WITH
 from pages.parts.names import shown_name
-from pages.parts.settings_form import OF_DATA, forget_widgets
+from pages.parts.settings_form import forget_widgets, of_data
 
 FORMS = ("One training", "Cross-validation", "Ablation")
 FURTHER, ENCODERS, SOURCE = "train_further", "train_encoders", "train_source"  # keys of widgets
@@ -101,10 +101,10 @@ def only_offered(key: str, options: list[Any]) -> None:
 
 
 def _kind(settings: Settings) -> tuple[str, str]:
-    return settings.method, settings.modality if settings.method == "self_distillation" else ""
+    return settings.method, settings.modality if settings.pretrains else ""
 
 
 def _differences(base: Settings, settings: Settings) -> dict[str, Any]:
     names = [name for name in setting_names() if "." in name and not name.startswith("data.")]
-    pairs = {name: value_of(settings, name) for name in [*names, OF_DATA[base.method]]}
+    pairs = {name: value_of(settings, name) for name in [*names, of_data(base)]}
     return {name: value for name, value in pairs.items() if value != value_of(base, name)}

@@ -13,7 +13,8 @@ from ecgssl_core.settings import Settings, load_preset, preset_names, settings_t
 from pages.parts.names import shown_name
 
 CURVES = (
-    *("loss", "teacher_entropy", "kl_to_uniform", "feature_rank", "alike", "knn_auroc"),
+    *("loss", "local_loss", "global_loss", "local_accuracy", "codes_in_use", "alike_own"),
+    *("teacher_entropy", "kl_to_uniform", "feature_rank", "alike", "nearest_right", "knn_auroc"),
     *("auroc", "auprc", "rate", "seconds"),
 )
 COLUMNS = 3
@@ -33,7 +34,7 @@ def show_details(run: RunDir, settings: Settings) -> None:
 
 def _curves(run: RunDir, settings: Settings) -> None:
     metrics = run.metrics()
-    if settings.method == "self_distillation" and metrics:
+    if settings.pretrains and metrics:
         _health(metrics, settings)
     names = [name for name in CURVES if any(name in line for line in metrics)]
     if not names:

@@ -37,7 +37,7 @@ class Choice:
 def job_words(choice: Choice) -> list[str]:
     """Give the words that a person would type after `python -m ecgssl_core`."""
     base = load_preset(choice.preset)
-    words = ["pretrain" if base.method == "self_distillation" else "finetune", str(choice.pack)]
+    words = ["pretrain" if base.pretrains else "finetune", str(choice.pack)]
     words += ["--preset", choice.preset, "--fold", str(choice.fold)]
     words += ["--unlabelled", *map(str, choice.unlabelled)] if choice.unlabelled else []
     words += ["--from", *choice.encoders] if choice.encoders else []

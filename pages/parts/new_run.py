@@ -51,7 +51,7 @@ def new_run(packs: Mapping[str, Path]) -> None:
     facts = _facts(pack)
     if facts is None:
         return
-    folds = [NO_FOLD] * (preset.method == "self_distillation") + list(range(facts.folds))
+    folds = [NO_FOLD] * preset.pretrains + list(range(facts.folds))
     only_offered(FOLD, folds)
     if FOLD not in st.session_state and "fold" not in st.query_params:
         st.session_state[FOLD] = 0
@@ -146,7 +146,7 @@ def _fits(one: Glance, preset: Settings, pack: Path, fold: int) -> bool:
     if one.settings is None or one.state is None or one.state.state != "done":
         return False
     settings = one.settings
-    fits = settings.method == "self_distillation" and settings.modality in preset.classifier.modalities
+    fits = settings.pretrains and settings.modality in preset.classifier.modalities
     if settings.data.fold < 0:  # held nothing back: fine for another corpus, and refused later if it saw this one
         return fits and str(pack) not in (settings.data.pack, *settings.data.unlabelled)
     return fits and settings.data.fold == fold and Path(settings.data.pack) == pack

@@ -145,7 +145,7 @@ def _more(verb: str, pack: Path, facts: PackFacts, packs: Mapping[str, Path]) ->
 def _of_crossval(facts: PackFacts) -> dict[str, object]:
     found: dict[str, object] = {}
     done = {one.name: one.settings for one in glances() if one.settings and one.state and one.state.state == "done"}
-    encoders = {name: str(one.modality) for name, one in done.items() if one.method == "self_distillation"}
+    encoders = {name: str(one.modality) for name, one in done.items() if one.pretrains}
     only_offered("sweep_encoders", list(encoders))
     chosen = st.multiselect(
         "Pretrained already",

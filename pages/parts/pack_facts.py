@@ -70,9 +70,9 @@ def records_for(settings: Settings) -> int:
         CorpusError: a pack or its folds are missing or damaged.
     """
     part, pack = settings.data, Path(settings.data.pack)
-    fold = -1 if part.exposure == "transductive" and settings.method == "self_distillation" else part.fold
+    fold = -1 if part.exposure == "transductive" and settings.pretrains else part.fold
     labelled, whole = labelled_and_all(pack, pack_stamp(pack), fold, part.source)
-    if settings.method != "self_distillation":
+    if not settings.pretrains:
         return max(1, round(part.label_share * labelled))
     further = [Path(name) for name in part.unlabelled]
     if missing := next((path for path in further if not path.is_dir()), None):

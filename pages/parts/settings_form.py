@@ -15,10 +15,25 @@ from pages.parts.names import shown_name
 
 EVERYDAY = ("training.epochs", "training.batch", "optimiser.rate", "training.seed", "training.device")
 # of what is trained on, all but this is chosen above the form
-OF_DATA = {"self_distillation": "data.exposure", "supervised": "data.label_share", "baseline": "data.label_share"}
+OF_PRETRAINING, OF_LABELS = "data.exposure", "data.label_share"
+# parts of the settings that hold objectives, and which of them each objective reads; another one reads `contrast`
+_OBJECTIVES = {"distillation", "local", "contrast", "identity", "classifier", "baseline"}
+_READ = {
+    "self_distillation": {"distillation"},
+    "supervised": {"classifier"},
+    "baseline": {"baseline"},
+    "w2v": {"local"},
+    "w2v_cmsc": {"local", "contrast"},
+    "arcface": {"identity"},
+}
 COLUMNS = 3
 MOST_FOUND = 12
 Setting = tuple[str, FieldInfo]
+
+
+def of_data(settings: Settings) -> str:
+    """Give the one setting of the data that the form asks for: the others are chosen above it."""
+    return OF_PRETRAINING if settings.pretrains else OF_LABELS
 
 
 def settings_form(preset: Settings, changed: dict[str, Any]) -> None:
@@ -93,7 +108,7 @@ def _spelt(title: str) -> str:
 
 def _used(preset: Settings) -> list[tuple[str, str, list[Setting]]]:
     """Give the parts that this training looks at; of what it is trained on, only what is not chosen elsewhere."""
-    own = OF_DATA[preset.method]
+    own = of_data(preset)
     parts = [part for part in _parts(Settings) if part[0] not in _unused(preset)]
     return [(title, text, [one for one in fields if title != "data" or one[0] == own]) for title, text, fields in parts]
 
@@ -115,11 +130,12 @@ def _is_part(kind: Any) -> bool:
 
 def _unused(preset: Settings) -> set[str]:
     """Give the parts that this training does not look at."""
+    objectives = _OBJECTIVES - _READ.get(preset.method, {"contrast"})
     if preset.method == "baseline":
-        return {"input", "views", "views.time", "views.spectrogram", "distillation", "classifier"}
+        return {"input", "encoder", "views", "views.time", "views.disturb", "views.spectrogram", *objectives}
     seen = set(preset.classifier.modalities) if preset.method == "supervised" else {preset.modality}
     unseen = {f"views.{modality}" for modality in {"time", "spectrogram"} - seen}
-    return {"baseline", "distillation" if preset.method == "supervised" else "classifier", *unseen}
+    return objectives | unseen
 
 
 def _grid(preset: Settings, fields: list[Setting], changed: dict[str, Any]) -> None:

@@ -38,7 +38,7 @@ def begin() -> str | None:
 @cache
 def view_presets() -> tuple[str, ...]:
     """List the presets that train on views, the first one first."""
-    found = [name for name in preset_names() if load_preset(name).method == "self_distillation"]
+    found = [name for name in preset_names() if load_preset(name).pretrains]
     return tuple(sorted(found, key=lambda name: (name != FIRST, name)))
 
 

@@ -8,11 +8,12 @@ from torch import Tensor
 
 from ecgssl_core.evaluation.collapse import collapse
 from ecgssl_core.methods.coding_rate import coding_rate_loss
+from ecgssl_core.methods.effective_rank import effective_rank
 from ecgssl_core.methods.koleo import koleo_loss
 from ecgssl_core.methods.method import Batch
 from ecgssl_core.methods.pretraining import momentum
 from ecgssl_core.methods.prototypes import moved_centre, prototype_cross_entropy, sinkhorn_targets, teacher_targets
-from ecgssl_core.methods.self_distillation import SelfDistillation, effective_rank
+from ecgssl_core.methods.self_distillation import SelfDistillation
 from ecgssl_core.models.encoder import Encoder
 from ecgssl_core.settings import Settings, load_preset, override
 from ecgssl_core.signals.chance import Chance
