@@ -74,7 +74,8 @@ class Pretraining(Method):
         Both are (batch, views, leads, samples of a view), in mV; they are one where no leads are masked.
         """
         views = self.settings.views
-        whole = make_time_views(source, views.model_copy(update={"lead_masking": False}), chance).global_views.values
+        unmasked = views.model_copy(update={"lead_masking": False})
+        whole = make_time_views(source, unmasked, chance, self.settings.input.rate).global_views.values
         if not views.lead_masking:
             return whole, whole
         stays = draw_leads(chance, whole.shape[1], whole.shape[2], views)

@@ -46,7 +46,7 @@ class SelfDistillation(Pretraining):
     def views(self, source: Tensor, chance: Chance) -> Views:
         """Give the views of a batch (batch, leads, samples) in mV."""
         if self.encoder.modality == "time":
-            return make_time_views(source, self.settings.views, chance)
+            return make_time_views(source, self.settings.views, chance, self.settings.input.rate)
         image = self.encoder.view(source)
         fill = torch.zeros_like(self.encoder.mean)
         if self.settings.views.spectrogram.fill == "mean":

@@ -42,7 +42,7 @@ class Supervised(Method):
     def __init__(self, classifier: Classifier, settings: Settings, longest: int = 1000) -> None:
         super().__init__()
         self.classifier, self.settings, self.views = classifier, settings.classifier, settings.views
-        self.window = settings.input.window
+        self.window, self.rate = settings.input.window, settings.input.rate
         # one window needs no more of the record than itself; several are drawn from a longer stretch
         self.source_samples = self.window if self.settings.windows == 1 else max(longest, self.window)
         self.average: Classifier | None = None
@@ -74,7 +74,7 @@ class Supervised(Method):
         limits = torch.full((len(batch.source), windows), samples - self.window + 1, device=batch.source.device)
         signal = crop(batch.source, chance.below(limits), self.window)  # (batch, windows, leads, window)
         if self.settings.augment:
-            draw_disturbance(signal.shape, self.views, chance).apply_(signal)
+            draw_disturbance(signal.shape, self.views, chance, self.rate).apply_(signal)
         if self.settings.mix:
             return self._mixed_loss(signal, batch.labels, chance), {}
         output = self.classifier(signal.flatten(0, 1))

@@ -16,7 +16,7 @@ from ecgssl_core.signals.noise import add_noise_, draw_starts
 from ecgssl_core.signals.spec import InputSpec
 from ecgssl_core.signals.vectorcardiogram import draw_turns, turn_heart_
 
-_RATE = InputSpec().rate
+RATE = InputSpec().rate
 
 
 @dataclass(frozen=True)
@@ -31,20 +31,23 @@ class Distortion:
     gone: Tensor | None = None
 
 
-def draw_distortion(size: tuple[int, int, int, int], part: DisturbanceSettings, chance: Chance) -> Distortion:
+def draw_distortion(
+    size: tuple[int, int, int, int], part: DisturbanceSettings, chance: Chance, rate: float = RATE
+) -> Distortion:
     """Give what is switched on: turn of the heart, hum, muscle noise, shift, wander; spans.
 
     Args:
         size: batch, views, leads and samples.
         part: which, and how strong.
         chance: source of chance; what is off draws nothing.
+        rate: samples a second.
     """
     _, views, leads, samples = size
     steps: list[Callable[[Tensor], Tensor]] = []
     if part.rotate:
         turns = draw_turns(chance, views, part.rotate_deg, part.rotate_scale)
         steps.append(lambda signal: turn_heart_(signal, turns))
-    noises = _drawn_noises(views, leads, samples, part, chance)
+    noises = _drawn_noises((views, leads, samples), part, chance, rate)
     steps += noises
     if noises and part.keep_limb_leads and leads == 12:
         steps.append(limb_leads_)
@@ -57,12 +60,13 @@ def draw_distortion(size: tuple[int, int, int, int], part: DisturbanceSettings, 
 
 
 def _drawn_noises(
-    views: int, leads: int, samples: int, part: DisturbanceSettings, chance: Chance
+    size: tuple[int, int, int], part: DisturbanceSettings, chance: Chance, rate: float
 ) -> list[Callable[[Tensor], Tensor]]:
+    views, leads, samples = size
     steps: list[Callable[[Tensor], Tensor]] = []
     if part.hum:
         hum = draw_hum(chance, views, part.hum_hz, part.hum_high_mv)
-        steps.append(lambda signal: add_hum_(signal, *hum, _RATE))
+        steps.append(lambda signal: add_hum_(signal, *hum, rate))
     if part.muscle:
         strength = chance.between(0, part.muscle_high_mv, views, leads, 1)
         starts = draw_starts(chance, views, leads, samples)
@@ -72,5 +76,5 @@ def _drawn_noises(
         steps.append(lambda signal: add_shift_(signal, spans, by))
     if part.wander:
         wander = draw_wander(chance, views, leads, part.wander_high_mv)
-        steps.append(lambda signal: add_wander_(signal, wander, _RATE))
+        steps.append(lambda signal: add_wander_(signal, wander, rate))
     return steps

@@ -9,7 +9,7 @@ from torch import Tensor
 from ecgssl_core.settings import ViewSettings
 from ecgssl_core.signals.chance import Chance
 from ecgssl_core.signals.cutout import draw_spans, time_cutout_
-from ecgssl_core.signals.distortion import Distortion, draw_distortion
+from ecgssl_core.signals.distortion import RATE, Distortion, draw_distortion
 from ecgssl_core.signals.lead_masking import draw_leads
 from ecgssl_core.signals.noise import add_noise_, draw_noise
 
@@ -45,17 +45,18 @@ class Disturbance:
         return signal
 
 
-def draw_disturbance(size: Sequence[int], settings: ViewSettings, chance: Chance) -> Disturbance:
+def draw_disturbance(size: Sequence[int], settings: ViewSettings, chance: Chance, rate: float = RATE) -> Disturbance:
     """Give what happens to the views of a batch, as switched on in the settings.
 
     Args:
         size: batch, views, leads and samples.
         settings: which transformations, and how strong.
         chance: source of chance.
+        rate: samples a second.
     """
     (batch, views, leads, samples), view = size, settings.time
     cuts, strength, starts = None, None, None
-    distortion = draw_distortion((batch, views, leads, samples), settings.disturb, chance)
+    distortion = draw_distortion((batch, views, leads, samples), settings.disturb, chance, rate)
     if view.cutout:
         shape = (batch, views, leads if view.cutout_per_lead else 1)
         lengths = torch.full(shape, samples, device=chance.keys.device)

@@ -103,7 +103,7 @@ def _drawn(signal: Numbers, spec: InputSpec, settings: ViewSettings, modality: M
     source = crop(torch.from_numpy(padded).unsqueeze(0), start, samples)[:, 0]
     image = None
     if modality == "time":
-        views = make_time_views(source, settings, chance)
+        views = make_time_views(source, settings, chance, spec.rate)
     else:
         image = spectrogram(source, spec)
         fill = image.mean(dim=(0, 2, 3)) if settings.spectrogram.fill == "mean" else torch.zeros(len(spec.leads))

@@ -10,6 +10,7 @@ from ecgssl_core.settings import SpectrogramViews, ViewSettings
 from ecgssl_core.signals.chance import Chance
 from ecgssl_core.signals.crop import crop, stretch, stretch_to, uneven_places
 from ecgssl_core.signals.cutout import draw_spans, in_spans
+from ecgssl_core.signals.distortion import RATE
 from ecgssl_core.signals.disturbance import draw_disturbance
 from ecgssl_core.signals.lead_masking import draw_leads
 
@@ -46,7 +47,7 @@ class Views:
         return [self.global_views] if self.local_views is None else [self.global_views, self.local_views]
 
 
-def make_time_views(source: Tensor, settings: ViewSettings, chance: Chance) -> Views:
+def make_time_views(source: Tensor, settings: ViewSettings, chance: Chance, rate: float = RATE) -> Views:
     """Give two or more global and several local views of each series (Phan et al. 2022, T1).
 
     Crop (and stretch, where asked for), the disturbances of Oh et al. 2022, Time Cutout, Gaussian noise, masked spans,
@@ -56,12 +57,13 @@ def make_time_views(source: Tensor, settings: ViewSettings, chance: Chance) -> V
         source: (batch, leads, samples), in mV.
         settings: number and kind of views.
         chance: source of chance, one key a record.
+        rate: samples a second.
     """
     view = settings.time
     shares = None if view.adjacent else (view.global_low, view.global_high), (view.local_low, view.local_high)
     counts, lengths = (settings.globals, settings.locals), (view.global_samples, view.local_samples)
     groups = [
-        _time_group(source, settings, count, length, share, chance)
+        _time_group(source, settings, count, length, share, chance, rate)
         for count, length, share in zip(counts, lengths, shares, strict=True)
         if count
     ]
@@ -75,6 +77,7 @@ def _time_group(
     length: int,
     share: tuple[float, float] | None,
     chance: Chance,
+    rate: float,
 ) -> ViewGroup:
     """Give the views of one length; without a share of the source to crop, they follow one another."""
     view, (batch, leads, samples) = settings.time, source.shape
@@ -85,7 +88,7 @@ def _time_group(
     else:
         lengths = torch.full((batch, count), length, device=source.device)
     starts = _adjacent(samples, lengths, chance) if share is None else chance.below(samples - lengths + 1)
-    disturbance = draw_disturbance((batch, count, leads, length), settings, chance)
+    disturbance = draw_disturbance((batch, count, leads, length), settings, chance, rate)
     if not stretched:
         values = crop(source, starts, length)
     elif view.stretch_uneven:
