@@ -18,7 +18,7 @@ def release(asked: argparse.Namespace) -> int:
     if not names:
         raise SettingsError("release needs at least one run and a folder to write to.")
     version = asked.model_version or ecgssl_core.__version__
-    runs = [open_run(name) for name in names]
+    runs = [open_run(name, wanted="fine-tuning") for name in names]
     manifest = export(runs, Path(folder), asked.remark, version, asked.keep_weights)
     print(f"{manifest.name}: {manifest.training.arm}, {len(manifest.labels.codes)} classes")
     return 0
