@@ -6,9 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from ecgssl_core.errors import SettingsError, nearest
 
+from .told import say
+
 if TYPE_CHECKING:
     from ecgssl_core.corpus.pack import Pack
     from ecgssl_core.jobs.plan import Asked, Part
+    from ecgssl_core.settings import Settings
 
 
 def crossval(asked: argparse.Namespace) -> int:
@@ -26,17 +29,23 @@ def ablate(asked: argparse.Namespace) -> int:
 
 
 def asked_of(asked: argparse.Namespace) -> "Asked":
-    """Give what the words of a sweep ask for, its folds, sources and encoders found to be there.
+    """Give what the words of a sweep ask for, its packs, folds, sources and encoders found to be there.
 
     Raises:
         SettingsError: a fold, a source or a number is not one.
+        EcgError: a pack is missing, damaged or of another form, its folds are, or an encoder is not done.
     """
     from ecgssl_core.corpus.folds import read_folds
     from ecgssl_core.corpus.pack import open_pack
     from ecgssl_core.jobs.plan import Asked
-    from ecgssl_core.runs import open_run
+    from ecgssl_core.settings import load_preset
+    from ecgssl_core.training.pretrain import input_spec
+    from ecgssl_core.training.ready import pretraining, require_form
 
     pack, words = open_pack(asked.pack), vars(asked)
+    spec = input_spec(load_preset(f"{asked.family}-time"))
+    for one in (pack, *(open_pack(path) for path in asked.unlabelled)):
+        require_form(one, spec)
     count, sources = read_folds(pack).count, _sources(pack, words.get("without", ()))
     return Asked(
         pack=asked.pack,
@@ -45,7 +54,7 @@ def asked_of(asked: argparse.Namespace) -> "Asked":
         seeds=_numbers("--seeds", asked.seeds, int),
         shares=_numbers("--shares", words.get("shares", ("1",)), float),
         unlabelled=tuple(asked.unlabelled),
-        encoders={open_run(name).settings().modality: name for name in words.get("encoders", ())},
+        encoders={pretraining(name).settings().modality: name for name in words.get("encoders", ())},
         family=asked.family,
         changes=tuple(asked.changes),
         pretrain_changes=tuple(asked.pretrain_set),
@@ -53,6 +62,20 @@ def asked_of(asked: argparse.Namespace) -> "Asked":
         pretrain_seed=asked.pretrain_seed,
         sources=sources or ("",),
     )
+
+
+def training_records(settings: "Settings") -> int:
+    """Give how many records a training sees.
+
+    Raises:
+        EcgError: its packs or folds do not allow it.
+    """
+    from ecgssl_core.training.pretrain import choose_unlabelled
+    from ecgssl_core.training.split import split
+
+    if settings.method in ("supervised", "baseline"):
+        return len(split(settings).train)
+    return sum(len(rows) for _, rows in choose_unlabelled(settings).packs)
 
 
 def _sources(pack: "Pack", names: Sequence[str]) -> tuple[str, ...]:
@@ -77,21 +100,29 @@ def _numbers(word: str, texts: Sequence[str], kind: type, known: range | None = 
 
 
 def _sweep(asked: argparse.Namespace, parts: "list[Part]") -> int:
-    from ecgssl_core.jobs import drain, wake
-    from ecgssl_core.jobs.places import set_at_once
-    from ecgssl_core.jobs.sweeps import begin, counts, queue_sweep, wait_for
+    from ecgssl_core.jobs import sweep_cost, wake
+    from ecgssl_core.jobs.places import at_once, set_at_once
+    from ecgssl_core.jobs.sweeps import begin, counts, queue_sweep
     from ecgssl_core.runs import data_root
 
+    from .waiting import STOPPED, see_through
+
+    root = data_root()
+    hands = asked.at_once or (1 if asked.wait else at_once(root))
+    if hands < 1:
+        raise SettingsError("--at-once is at least 1.")
     sweep = begin(asked.verb, asked.name, parts)
+    say(f"{sweep.name}: {sweep_cost(parts, training_records).sentence(hands)}")
     runs = queue_sweep(sweep, parts)
     print(f"{sweep.name}: {len(runs)} runs", flush=True)
     if asked.wait:
-        drain(data_root(), at_once=asked.at_once or 1)
-        found = wait_for(runs)
+        found = see_through(sweep, runs, root, hands)
+        if found is None:
+            return STOPPED
     else:
         if asked.at_once:
-            set_at_once(data_root(), asked.at_once)
-        wake(data_root())
+            set_at_once(root, asked.at_once)
+        wake(root)
         found = counts(runs)
     print(", ".join(f"{number} {state}" for state, number in found.items()))
     return 0 if set(found) <= {"done", "queued", "starting", "running"} else 1

@@ -92,9 +92,7 @@ def _labelled(pack: Pack, settings: Settings) -> Rows:
 
 
 @torch.no_grad()
-def record_features(
-    encoder: Encoder, recordings: Recordings, beat: Callable[[], None] | None = None
-) -> Tensor:
+def record_features(encoder: Encoder, recordings: Recordings, beat: Callable[[], None] | None = None) -> Tensor:
     """Give unit vectors (records, features): the mean over three windows of each record, in evaluation mode."""
     training = encoder.training
     encoder.eval()

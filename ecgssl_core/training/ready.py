@@ -1,4 +1,4 @@
-"""Whether a training can begin at all, asked before anything is made for it: a refused command leaves nothing behind."""
+"""Whether a training can begin at all, asked before a run is made: a refused command leaves nothing behind."""
 
 from typing import Literal
 
