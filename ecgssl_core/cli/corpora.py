@@ -81,15 +81,15 @@ def folds(asked: argparse.Namespace) -> int:
     from ecgssl_core.corpus.folds import make_folds
     from ecgssl_core.corpus.leaks import refuse_leaks
     from ecgssl_core.corpus.pack import open_pack
-    from ecgssl_core.corpus.persons import told_of_patients
+    from ecgssl_core.corpus.persons import patients_unknown
 
     whole = open_pack(asked.pack)
     made = make_folds(whole, asked.count, asked.seed, not asked.anew)
     refuse_leaks(whole, made)
     for fold in range(made.count):
         print(f"fold {fold}: {len(made.test(fold))} records")
-    if remark := told_of_patients(whole):
-        say(remark)
+    if unknown := patients_unknown(whole):
+        say(f"{unknown[0].upper()}{unknown[1:]}, so two recordings of one person may lie in different folds.")
     return 0
 
 

@@ -41,7 +41,7 @@ class Budget:
         """Give the budget in one sentence."""
         refused = f", {self.refused} of them refused" if self.refused else ""
         return (
-            f"{self.records:,} records will take about {_minutes(self.minutes)} and {_size(self.gigabytes)} "
+            f"{self.records:,} records will take about {_minutes(self.minutes)} of work, some seconds to start, and {_size(self.gigabytes)} "
             f"({self.sampled} read for this estimate{refused})."
         )
 

@@ -3,7 +3,6 @@
 from typing import Any
 
 from ecgssl_core.corpus.pack import Pack
-from ecgssl_core.corpus.persons import told_of_patients
 from ecgssl_core.models.manifest import Band, Manifest
 from ecgssl_core.settings import Settings
 
@@ -58,8 +57,8 @@ def card_text(manifest: Manifest, settings: Settings, pack: Pack) -> str:
         f"Labelled pack of {len(pack)} records; {records['train']} to train, {records['validation']} to calibrate and "
         f"to choose thresholds, {records['test']} (fold {scores['fold']}) scored once. {len(manifest.training.seen)} "
         f"records were seen in all, pretraining included; their hashes are in model.json. "
-        f"{_sentence(manifest.training.protocol)} {told_of_patients(pack)} ".replace("  ", " ")
-        +        f"Trained on people of {manifest.training.ages[0]:g} to {manifest.training.ages[1]:g} years (98 %).",
+        f"{_sentence(manifest.training.protocol)} "
+        f"Trained on people of {manifest.training.ages[0]:g} to {manifest.training.ages[1]:g} years (98 %).",
         f"Runs: {', '.join(manifest.training.runs)}; preset {settings.preset}, seed {settings.training.seed}.",
         "## Scores",
         f"Fold {scores['fold']}, which nothing has seen; classes in the macro mean: "
