@@ -21,9 +21,7 @@ def release(asked: argparse.Namespace) -> int:
     runs = [open_run(name, wanted="fine-tuning") for name in names]
     manifest = export(runs, Path(folder), asked.remark, version, asked.keep_weights, say_begun)
     print(f"{manifest.name}: {manifest.training.arm}, {len(manifest.labels.codes)} classes")
-    say(
-        f"Use it with `python -m ecgssl_core predict FILE --model {folder}`; the Models page lists models in checkpoints/."
-    )
+    say(f"`python -m ecgssl_core predict FILE --model {folder}` uses it; the Models page lists those in checkpoints/.")
     return 0
 
 
