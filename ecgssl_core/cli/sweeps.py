@@ -18,34 +18,31 @@ def crossval(asked: argparse.Namespace) -> int:
     """Train and score arms over folds and seeds."""
     from ecgssl_core.jobs.plan import plan_crossval
 
-    return _sweep(asked, plan_crossval(asked_of(asked), asked.arms))
+    wanted = asked_of(asked)
+    return _sweep(asked, wanted, plan_crossval(wanted, asked.arms))
 
 
 def ablate(asked: argparse.Namespace) -> int:
     """Pretrain with one transformation, both or none, and score each."""
     from ecgssl_core.jobs.plan import plan_ablation
 
-    return _sweep(asked, plan_ablation(asked_of(asked), asked.modalities, asked.lead_masking))
+    wanted = asked_of(asked)
+    return _sweep(asked, wanted, plan_ablation(wanted, asked.modalities, asked.lead_masking))
 
 
 def asked_of(asked: argparse.Namespace) -> "Asked":
-    """Give what the words of a sweep ask for, its packs, folds, sources and encoders found to be there.
+    """Give what the words of a sweep ask for, its folds, sources and encoders found to be there.
 
     Raises:
         SettingsError: a fold, a source or a number is not one.
-        EcgError: a pack is missing, damaged or of another form, its folds are, or an encoder is not done.
+        EcgError: the pack or its folds are missing or damaged, or there is no such encoder.
     """
     from ecgssl_core.corpus.folds import read_folds
     from ecgssl_core.corpus.pack import open_pack
     from ecgssl_core.jobs.plan import Asked
-    from ecgssl_core.settings import load_preset
-    from ecgssl_core.training.pretrain import input_spec
-    from ecgssl_core.training.ready import pretraining, require_form
+    from ecgssl_core.runs import open_run
 
     pack, words = open_pack(asked.pack), vars(asked)
-    spec = input_spec(load_preset(f"{asked.family}-time"))
-    for one in (pack, *(open_pack(path) for path in asked.unlabelled)):
-        require_form(one, spec)
     count, sources = read_folds(pack).count, _sources(pack, words.get("without", ()))
     return Asked(
         pack=asked.pack,
@@ -54,7 +51,7 @@ def asked_of(asked: argparse.Namespace) -> "Asked":
         seeds=_numbers("--seeds", asked.seeds, int),
         shares=_numbers("--shares", words.get("shares", ("1",)), float),
         unlabelled=tuple(asked.unlabelled),
-        encoders={pretraining(name).settings().modality: name for name in words.get("encoders", ())},
+        encoders={open_run(name, wanted="pretraining").settings().modality: name for name in words.get("encoders", ())},
         family=asked.family,
         changes=tuple(asked.changes),
         pretrain_changes=tuple(asked.pretrain_set),
@@ -62,6 +59,24 @@ def asked_of(asked: argparse.Namespace) -> "Asked":
         pretrain_seed=asked.pretrain_seed,
         sources=sources or ("",),
     )
+
+
+def refuse_unready_packs(asked: "Asked") -> None:
+    """Stop a sweep whose runs could only fail: its packs are opened, and its pretrainings must be done.
+
+    Raises:
+        EcgError: a pack is missing, damaged or of another form, or a pretraining is none, or not done.
+    """
+    from ecgssl_core.corpus.pack import open_pack
+    from ecgssl_core.settings import load_preset
+    from ecgssl_core.training.pretrain import input_spec
+    from ecgssl_core.training.ready import pretraining, require_form
+
+    spec = input_spec(load_preset(f"{asked.family}-time"))
+    for path in (asked.pack, *asked.unlabelled):
+        require_form(open_pack(path), spec)
+    for name in asked.encoders.values():
+        pretraining(name)
 
 
 def training_records(settings: "Settings") -> int:
@@ -99,7 +114,7 @@ def _numbers(word: str, texts: Sequence[str], kind: type, known: range | None = 
     return numbers
 
 
-def _sweep(asked: argparse.Namespace, parts: "list[Part]") -> int:
+def _sweep(asked: argparse.Namespace, wanted: "Asked", parts: "list[Part]") -> int:
     from ecgssl_core.jobs import sweep_cost, wake
     from ecgssl_core.jobs.places import at_once, set_at_once
     from ecgssl_core.jobs.sweeps import begin, counts, queue_sweep
@@ -111,6 +126,7 @@ def _sweep(asked: argparse.Namespace, parts: "list[Part]") -> int:
     hands = asked.at_once or (1 if asked.wait else at_once(root))
     if hands < 1:
         raise SettingsError("--at-once is at least 1.")
+    refuse_unready_packs(wanted)
     sweep = begin(asked.verb, asked.name, parts)
     say(f"{sweep.name}: {sweep_cost(parts, training_records).sentence(hands)}")
     runs = queue_sweep(sweep, parts)
