@@ -17,7 +17,7 @@ from pages.parts.view_form import view_form
 st.title("Views")
 st.caption("What pretraining compares: the very function that trains makes these views. Teacher: global; student: all.")
 
-side, main = st.columns([1, 2], gap="large")
+side, main = st.columns([3, 5], gap="medium")
 with side:
     record = choose_record("views", next(iter(SAMPLES)))
     strip = st.container()

@@ -13,8 +13,8 @@ from pages.parts.terms import help_on
 _REACHED = {(True, True): "both", (True, False): "first", (False, True): "second", (False, False): "neither"}
 _SAID = {
     (True, True): "At or above its threshold in both",
-    (True, False): "in the first only",
-    (False, True): "in the second only",
+    (True, False): "In the first only",
+    (False, True): "In the second only",
 }
 _BAR = {"format": "%.3f", "min_value": 0.0, "max_value": 1.0}
 UNSAID = "not assessed"
@@ -36,7 +36,7 @@ def show_differences(first: Prediction, second: Prediction) -> None:
         hide_index=True,
         height=422,
         column_config={
-            "class": st.column_config.TextColumn("Class", width="medium"),
+            "class": st.column_config.TextColumn("Class", width=250, pinned=True),
             "code": st.column_config.TextColumn("Code"),
             "first": st.column_config.ProgressColumn("First", help=help_on("Calibration"), **_BAR),
             "second": st.column_config.ProgressColumn("Second", help=help_on("Calibration"), **_BAR),

@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from ecgssl_core.inference.prediction import Finding, Prediction
-from pages.parts.keys import CLASS
+from pages.parts.keys import CLASS, CLASS_SHOWN
 from pages.parts.names import shown_name
 
 FEW = 10  # positives in training below which a class is named rare
@@ -54,7 +54,7 @@ def show_findings(prediction: Prediction) -> None:
         st.warning(f"{words} Everything that leaves this page says so.", icon=":material/report:")
     ordered = sort_findings(prediction.findings)
     st.markdown(headline(ordered), help=HELP)
-    code = chosen_class(ordered)
+    code = st.session_state[CLASS_SHOWN] = chosen_class(ordered)
     _table(
         key="findings",
         data={"rows": [_row(finding) for finding in ordered], "caption": "Findings of the model", "chosen": code},
