@@ -114,6 +114,6 @@ def _finished(run: RunDir) -> str:
     try:
         if run.state().state != "done":
             return ""
-        return "fine-tuning" if run.settings().method in ("supervised", "baseline") else "pretraining"
+        return {"supervised": "fine-tuning", "baseline": "baseline"}.get(run.settings().method, "pretraining")
     except EcgError:
         return ""

@@ -65,7 +65,9 @@ def release(
     classes, part = load_label_set(settings.data.classes), split(settings)
     spec = InputSpec.from_json(first.provenance()["spec"])
     model = _kept(first, folder) if keep_weights else rounded(_finished(first, settings, spec, len(classes)))
-    begun(f"Learning which records it knows, from the {len(part.train) + len(part.validation):,} it learned from")
+    begun(
+        f"Finding what it knows, from {len(part.train) + len(part.validation):,} records of its training and validation"
+    )
     known, distribution = known_of(model, part)
     begun(f"Counting how often it was right on what it had not seen ({len(runs)} run{'s' * (len(runs) > 1)})")
     manifest = Manifest(

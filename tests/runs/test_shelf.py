@@ -59,6 +59,7 @@ def test_a_data_folder_that_cannot_be_written_is_one_sentence(tmp_path: Path) ->
 def test_only_runs_that_fit_are_recommended(tmp_path: Path) -> None:
     done, failed = (create_run(Settings(preset="quick-time"), tmp_path) for _ in range(2))
     done.write_state("done")
+    create_run(Settings(method="baseline"), tmp_path).write_state("done")  # scored, and nothing to release
     failed.write_state("failed", reason="There is no run 'RUN_TIME'.")
     with pytest.raises(RunError, match=f"the newest finished pretraining is '{done.name}'"):
         open_run("RUN_TIME", tmp_path, wanted="pretraining")
