@@ -65,9 +65,7 @@ def release(
     classes, part = load_label_set(settings.data.classes), split(settings)
     spec = InputSpec.from_json(first.provenance()["spec"])
     model = _kept(first, folder) if keep_weights else rounded(_finished(first, settings, spec, len(classes)))
-    begun(
-        f"Finding what it knows, from {len(part.train) + len(part.validation):,} records of its training and validation"
-    )
+    begun(f"Finding what it knows, from {len(part.train) + len(part.validation):,} training and validation records")
     known, distribution = known_of(model, part)
     begun(f"Counting how often it was right on what it had not seen ({len(runs)} run{'s' * (len(runs) > 1)})")
     manifest = Manifest(
