@@ -12,7 +12,8 @@ from ecgssl_core.records.intervals import NUMBERS
 
 FINDINGS = (
     "record", "status", "reason", "unsupported", "code", "name", "probability", "threshold", "low", "high",
-    "observed_low", "observed_high", "in_conformal_set", "training_support", "seen_in_training", "model", "model_sha256", "note",
+    "observed_low", "observed_high", "in_conformal_set", "training_support", "seen_in_training", "model",
+    "model_sha256", "note",
 )  # fmt: skip
 INTERVALS = ("record", "interval", "value", "unit", "reason", "note")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")  # a spreadsheet would run a cell that begins so
