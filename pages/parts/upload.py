@@ -18,7 +18,8 @@ _LABEL = "ECG files of any machine, several at once, or a zip"
 _HELP = (
     "WFDB (.hea with its .dat or .mat), EDF, BDF, DICOM, SCP-ECG, HL7 aECG, MUSE XML, Philips XML, ISHNE, Kardia, CSV "
     "and text, NumPy, MATLAB, Parquet, JSON. What counts is the content, not the name. "
-    "Pictures, scans and PDFs are not read. Files stay in the memory of this machine until the session ends. Nothing is sent anywhere."
+    "Pictures, scans and PDFs are not read. Files stay in the memory of this machine until "
+    "the session ends. Nothing is sent anywhere."
 )
 _HALF = "PART"  # the kind of a file that waits for its other half
 _UNKNOWN = "FORMAT"
