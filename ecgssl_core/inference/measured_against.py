@@ -14,7 +14,7 @@ class Rule:
     """A class wants the measures (any one of them) above or below a limit; women may have a limit of their own."""
 
     measures: tuple[str, ...]
-    side: Literal["above", "below", "at least"]
+    side: Literal["above", "below", "at least", "at most"]
     limit: float
     limit_women: float | None = None
 
@@ -25,6 +25,7 @@ _NAMES = {
     "qrs_ms": ("QRS", "ms"),
     "qtc_bazett_ms": ("QTc Bazett", "ms"),
     "qtc_fridericia_ms": ("QTc Fridericia", "ms"),
+    "qrs_axis_deg": ("QRS axis", "°"),
 }
 # Kusumoto et al. 2019 (ACC/AHA/HRS, bradycardia and conduction delay): first-degree AV block is a PR above 200 ms
 _LONG_PR = Rule(("pr_ms",), "above", 200)
@@ -37,6 +38,9 @@ _LONG_QT = Rule(("qtc_bazett_ms", "qtc_fridericia_ms"), "at least", 450, 460)
 # Surawicz et al. 2009 (AHA/ACCF/HRS, part III): 120 ms for a complete block, 110 for one not said to be complete
 _COMPLETE = Rule(("qrs_ms",), "at least", 120)
 _BLOCK = Rule(("qrs_ms",), "at least", 110)
+# the same: left from -30° on, and -45° for the left anterior fascicle
+_LEFT = Rule(("qrs_axis_deg",), "at most", -30)
+_FASCICLE = Rule(("qrs_axis_deg",), "at most", -45)
 RULES = {
     "270492004": _LONG_PR,  # 1st degree AV block
     "164947007": _LONG_PR,  # prolonged PR interval
@@ -48,6 +52,8 @@ RULES = {
     "733534002": _COMPLETE,  # complete left bundle branch block
     "164909002": _BLOCK,  # left bundle branch block
     "59118001": _BLOCK,  # right bundle branch block
+    "39732003": _LEFT,  # left axis deviation
+    "445118002": _FASCICLE,  # left anterior fascicular block
 }
 
 
@@ -71,7 +77,7 @@ def unsupported_by(finding: Finding, measured: Intervals, female: bool) -> str |
     limit = rule.limit_women if female and rule.limit_women is not None else rule.limit
     names = " and ".join(_NAMES[name][0] for name in rule.measures)
     unit = _NAMES[rule.measures[0]][1]
-    wanted = f"it takes {rule.side} {limit:g} {unit}"
+    wanted = f"it takes {rule.side} {_united(f'{limit:g}', unit)}"
     # whole numbers, as they are shown: what a person reads must agree with what is said of it
     values = [round(value) for name in rule.measures if (value := getattr(measured, name)) is not None]
     if not values:
@@ -79,11 +85,17 @@ def unsupported_by(finding: Finding, measured: Intervals, female: bool) -> str |
     if any(_within(value, rule.side, limit) for value in values):
         return None
     numbers = " and ".join(map(str, values))
-    return f"{finding.name}: not supported by the measured {names} of {numbers} {unit}; {wanted}."
+    return f"{finding.name}: not supported by the measured {names} of {_united(numbers, unit)}; {wanted}."
 
 
 def _within(value: float, side: str, limit: float) -> bool:
-    return value < limit if side == "below" else value > limit or (side == "at least" and value == limit)
+    if value == limit:
+        return side in {"at least", "at most"}
+    return value < limit if side in {"below", "at most"} else value > limit
+
+
+def _united(number: str, unit: str) -> str:
+    return f"{number} {unit}".replace(" °", "°").replace("-", "−")
 
 
 def _has_rule(finding: Finding) -> bool:

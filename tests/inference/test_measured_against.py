@@ -12,8 +12,8 @@ from ecgssl_core.records import Intervals, Record
 from ecgssl_core.records.intervals import NUMBERS
 from tests.records.changed import clean_record
 
-AV_BLOCK, FAST, SLOW, LONG_QT, CRBBB, LBBB = (
-    "270492004", "427084000", "426177001", "111975006", "713427006", "164909002",
+AV_BLOCK, FAST, SLOW, LONG_QT, CRBBB, LBBB, LEFT = (
+    "270492004", "427084000", "426177001", "111975006", "713427006", "164909002", "39732003",
 )  # fmt: skip
 
 
@@ -41,6 +41,8 @@ def measured(**values: float) -> Intervals:
         (CRBBB, {"qrs_ms": 119.0}, False),
         (CRBBB, {"qrs_ms": 120.0}, True),
         (LBBB, {"qrs_ms": 112.0}, True),
+        (LEFT, {"qrs_axis_deg": -25.0}, False),
+        (LEFT, {"qrs_axis_deg": -30.0}, True),
     ],
 )
 def test_a_class_is_supported_from_its_limit_on(code: str, values: dict[str, float], supported: bool) -> None:
@@ -62,6 +64,11 @@ def test_the_sentence_names_class_measure_and_limit_and_no_number_changes() -> N
     assert doubted.unsupported == "it: not supported by the measured PR of 169 ms; it takes above 200 ms."
     assert replace(doubted, unsupported=None) == before[0]
     assert tuple(others) == before[1:]
+
+
+def test_an_angle_is_told_with_its_sign_and_no_blank() -> None:
+    sentence = unsupported_by(finding(LEFT), measured(qrs_axis_deg=-25.0), female=False)
+    assert sentence == "it: not supported by the measured QRS axis of −25°; it takes at most −30°."
 
 
 def test_every_rule_names_a_measure_that_there_is() -> None:
