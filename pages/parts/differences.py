@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from ecgssl_core.inference.prediction import Finding, Prediction
-from ecgssl_core.inference.stated import word_of
+from ecgssl_core.inference.stated import unsupported, word_of
 from pages.parts.names import shown_name
 from pages.parts.terms import help_on
 
@@ -33,7 +33,7 @@ def show_differences(first: Prediction, second: Prediction) -> None:
     table = differences(first, second)
     st.caption(
         "Likely or possible: the class is stated, `positive` in the files; below: it is not, `negative`. "
-        "Undecided and not assessed have their reason in the last column."
+        "Why a class is undecided or not assessed stands below."
     )
     st.markdown("  \n".join(f"**{words}:** {_named(table, who)}" for who, words in _SAID.items()))
     st.dataframe(
@@ -41,7 +41,7 @@ def show_differences(first: Prediction, second: Prediction) -> None:
         hide_index=True,
         height=422,
         column_config={
-            "class": st.column_config.TextColumn("Class", width="medium", pinned=True),
+            "class": st.column_config.TextColumn("Class", width=260, pinned=True),
             "code": st.column_config.TextColumn("Code"),
             "first": st.column_config.ProgressColumn("First", help=help_on("Calibration"), **_BAR),
             "second": st.column_config.ProgressColumn("Second", help=help_on("Calibration"), **_BAR),
@@ -51,10 +51,23 @@ def show_differences(first: Prediction, second: Prediction) -> None:
             "first says": st.column_config.TextColumn("First says", help=help_on("Stated")),
             "second says": st.column_config.TextColumn("Second says", help=help_on("Stated")),
             "support": st.column_config.NumberColumn("Support", help=help_on("Support")),
-            "why not": st.column_config.TextColumn("Why", width="large"),
+            "why not": None,
         },
         alt=f"Probabilities of {len(table)} classes in both records and their difference.",
     )
+    _tell_reasons(table, (("First", first), ("Second", second)))
+
+
+def _tell_reasons(table: pd.DataFrame, said: Sequence[tuple[str, Prediction]]) -> None:
+    """Say which stated classes what is measured does not support, and behind a click why others are open."""
+    for place, prediction in said:
+        for sentence in unsupported(prediction.findings):
+            st.caption(f":material/straighten: {place}, {shown_name(sentence, longest=300)}")
+    open_ones = table[table["why not"] != ""]
+    if len(open_ones):
+        with st.expander(f"Why {len(open_ones)} classes are undecided or not assessed"):
+            pairs = zip(open_ones["class"], open_ones["why not"], strict=True)
+            st.markdown("\n".join(f"- **{shown_name(name)}**: {shown_name(why, longest=400)}" for name, why in pairs))
 
 
 def _in_words(table: pd.DataFrame) -> pd.DataFrame:

@@ -168,6 +168,11 @@ def test_what_the_model_says_stands_side_by_side_with_its_thresholds() -> None:
     assert "in the second only:** atrial fibrillation" in text
     (table,) = [frame.value for frame in page.dataframe]
     assert {"first", "second", "difference", "threshold", "first says", "second says"} <= set(table.columns)
+    assert "First, 1st degree AV block: not supported by the measured PR of 169 ms" in text
+    (why,) = [one for one in page.expander if one.label.endswith("are undecided or not assessed")]
+    assert "**pacing rhythm**: Not assessed: 5 examples in training are too few." in why.markdown[0].value.replace(
+        "\\", ""
+    )
     row = table[table["code"] == "164889003"].iloc[0]
     assert row["difference"] == pytest.approx(row["second"] - row["first"])
     assert (row["first says"], row["second says"]) == ("undecided", "likely")
