@@ -11,7 +11,7 @@ from pages.parts.model_choice import choose_model
 from pages.parts.names import shown_name
 from pages.parts.pending import leave
 from pages.parts.quality_row import allow_anyway, show_quality
-from pages.parts.questions import settled
+from pages.parts.questions import as_likely, settled
 from pages.parts.sheet import show_sheet
 from pages.parts.upload import choose_sample, describe_sample, pick, sample_of, show_refused, understood, uploaded
 
@@ -34,18 +34,22 @@ if record is None:
     leave()
 
 st.subheader(shown_name(record.name), anchor=False)
+line = st.empty()
 record = settled(record, reading.records if reading else ())
-st.markdown(understood(record))
+line.markdown(understood(record))
 if note:
     st.caption(note)
 marks, scaled = st.container(), is_scaled(record)
-show_sheet(record, card)
+show_sheet(as_likely(record), card)
 with marks:  # stands above the paper, and is worked out once that is on its way
     found = looked(record) if scaled else None
     if found is not None:
         show_quality(record, found[0])
     elif not scaled:
-        st.caption("Its quality is judged, and its intervals are measured, once its unit and its rate are known.")
+        st.caption(
+            "Drawn in its likeliest unit; its quality is judged, and its intervals are measured, once its unit and its "
+            "rate are known."
+        )
 if found is not None:
     show_intervals(found[1])
 anyway = found is not None and card is not None and allow_anyway(record, found[0])

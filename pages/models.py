@@ -4,7 +4,7 @@ import streamlit as st
 
 from pages.parts.model_choice import choose_model
 from pages.parts.model_pair import show_pair
-from pages.parts.model_sheet import show_classes, show_figures, show_input, show_integrity, show_scores
+from pages.parts.model_sheet import card_words, show_classes, show_figures, show_input, show_integrity, show_scores
 from pages.parts.model_shelf import is_imported, show_import, show_standing
 from pages.parts.model_use import offer_bundle, offer_onnx, show_lines
 from pages.parts.names import shown_name
@@ -29,7 +29,7 @@ with sheet:
     text, scores, classes, reads, pair, use, export = st.tabs(titles)
 with text:
     if whole and not is_imported(card):
-        st.markdown(card.text.removeprefix(f"# {card.name}"))
+        st.markdown(card_words(card))
     else:
         # a card that somebody changed or sent is shown as it is written: nothing in it may become a link or a picture
         st.code(card.text, language=None, wrap_lines=True)

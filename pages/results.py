@@ -44,7 +44,9 @@ if not runs:
 
 chosen = chosen_runs(runs)
 with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom"):
-    part = st.segmented_control("Show", PARTS, default="Arms", required=True, key="part", bind="query-params")
+    part = st.segmented_control(
+        "Show", PARTS, default="Arms", required=True, key="part", bind="query-params", wrap=True
+    )
     replicates = st.segmented_control(
         "Bootstrap replicates",
         (FEW, MANY),

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from ecgssl_core.corpus.folds import FOLDS
 from ecgssl_core.corpus.pack import find_packs
 from ecgssl_core.errors import EcgError
 from ecgssl_core.jobs import SweepState, wake
@@ -13,6 +14,7 @@ from pages.parts.keys import FOLD, PACK, PRESET, SAID, START
 from pages.parts.names import shown_name
 from pages.parts.new_run import new_run
 from pages.parts.new_sweep import new_sweep
+from pages.parts.no_pack import show_no_pack
 from pages.parts.run_list import FEW, MORE, SHOWN, filter_row, queue_places, summary, units_of
 from pages.parts.sweep_card import sweep_card
 from pages.parts.trash_list import trash_list
@@ -26,10 +28,10 @@ st.caption("A training runs on its own: close this page, or stop the dashboard, 
 @st.fragment
 def form() -> None:
     """Draw the form that was chosen."""
-    packs = {path.name: path for path in find_packs(data_root())}
+    found = sorted(find_packs(data_root()), key=lambda path: (not (path / FOLDS).exists(), path.name))
+    packs = {path.name: path for path in found}  # one that can be trained on at once is offered first
     if not packs:
-        st.info("There is no pack to train on yet. Make one of a folder of records first.")
-        st.page_link("pages/corpora.py", label="Make a pack", icon=":material/inventory_2:")
+        show_no_pack("train on")
         return
     chosen = st.segmented_control("Start", FORMS, key=START, bind="query-params")
     if chosen is None:
@@ -46,7 +48,7 @@ def show_runs(active: bool) -> None:
     if SAID in st.session_state:
         st.error(st.session_state.pop(SAID))
     runs = glances()
-    if any(one.is_active for one in runs) != active:
+    if not runs or any(one.is_active for one in runs) != active:
         st.rerun()
     st.caption(summary(runs))
     compare_runs(runs)
@@ -65,6 +67,7 @@ def show_runs(active: bool) -> None:
     if len(units) > count:
         more = {SHOWN: count + MORE}
         st.button(f"{len(units) - count} older", key="train_more", on_click=st.session_state.update, args=(more,))
+    trash_list()  # here, since a run that is deleted redraws this part alone
 
 
 runs = glances()
@@ -91,4 +94,4 @@ if runs:
     st.fragment(show_runs, run_every=REFRESH_S if active else None)(active)
 else:
     st.info("No training has been started yet. Choose a preset and a pack above.")
-trash_list()
+    trash_list()

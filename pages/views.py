@@ -20,7 +20,7 @@ st.caption(
     "views; the student is shown all of them, and learns to say of each what the teacher says of the whole."
 )
 
-side, main = st.columns([1, 2], gap="large")
+side, main = st.columns([3, 5], gap="medium")
 with side:
     record = choose_record("views", next(iter(SAMPLES)))
     strip = st.container()

@@ -6,31 +6,29 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from ecgssl_core.plots.palette import colour
+from ecgssl_core.plots.palette import colour, dress
 from ecgssl_core.plots.panels import fill_panels, panel_grid
 
 SHOWN_S = 2.5
 _HALF_MV = 2.0
 
 
-def unit_pictures(
-    lead: NDArray[np.floating], rate: float, sizes_mv: Sequence[float], titles: Sequence[str]
-) -> go.Figure:
-    """Draw a lead once in each unit, all on one scale of 4 mV from bottom to top.
+def unit_picture(lead: NDArray[np.floating], rate: float, size_mv: float) -> go.Figure:
+    """Draw a lead as it would be in a unit, on a scale of 4 mV from bottom to top.
 
     Args:
         lead: (samples,), in the file's bare numbers.
         rate: samples a second.
-        sizes_mv: what one of the numbers would be, in mV.
-        titles: of the pictures.
+        size_mv: what one of the numbers would be, in mV.
     """
     shown = lead[: int(SHOWN_S * rate)]
     centred = shown - np.nanmedian(shown)
     seconds = np.arange(len(shown)) / rate
-    figure = panel_grid(titles, len(titles), 170, "s", "mV")
-    traces = [(at, _line(seconds, centred * size)) for at, size in enumerate(sizes_mv)]
-    fill_panels(figure, traces, len(titles), len(titles))
-    figure.update_yaxes(range=[-_HALF_MV, _HALF_MV], dtick=0.5)
+    figure = go.Figure(_line(seconds, centred * size_mv))
+    dress(figure, height=190)
+    figure.update_layout(margin={"l": 40, "r": 4, "t": 6, "b": 40})
+    figure.update_xaxes(title="s", dtick=1)
+    figure.update_yaxes(title="mV", range=[-_HALF_MV, _HALF_MV], dtick=1)
     return figure
 
 

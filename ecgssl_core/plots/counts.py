@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 
 import plotly.graph_objects as go
 
-# Okabe and Ito 2008: told apart by colour-blind eyes, on light and dark ground
-COLOURS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#999999")
+from ecgssl_core.plots.palette import SPARE, colour
+
+PATTERNS = ("", "/", ".", "x", "-", "|", "+")  # colour is never the only difference
 
 
 def draw_counts(
@@ -29,7 +30,7 @@ def draw_counts(
             x=list(names),
             y=list(heights),
             customdata=list(meanings or names),
-            marker_color=COLOURS[at % len(COLOURS)],
+            marker={"color": colour(at), "pattern": {"shape": PATTERNS[at % len(PATTERNS)], "solidity": 0.15}},
             hovertemplate=f"%{{customdata}}<br>{part}: %{{y}} {unit}<extra></extra>",
         )
     sums = [sum(heights) for heights in zip(*counts.values(), strict=True)]
@@ -40,6 +41,7 @@ def draw_counts(
         barmode="stack",
         height=380,
         margin={"l": 0, "r": 0, "t": 16, "b": 80},
+        modebar={"remove": list(SPARE)},
         legend={"orientation": "h", "yref": "container", "y": 0, "yanchor": "bottom"},
         yaxis={"title": unit, "range": [0, 1.15 * max(sums, default=1)]},
         xaxis={"type": "category", "fixedrange": True},

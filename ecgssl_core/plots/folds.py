@@ -65,7 +65,10 @@ def arm_figure(rows: pd.DataFrame, metric: str) -> go.Figure:
     )
     dress(figure, height=_ROW_PIXELS * len(found) + 90)
     figure.update_xaxes(title=f"{metric} on the test fold", fixedrange=True)
-    figure.update_yaxes(type="category", categoryorder="array", categoryarray=list(found.index)[::-1], fixedrange=True)
+    ends = [-0.7, len(found) - 0.3]  # a row above and below would be left empty
+    figure.update_yaxes(
+        type="category", categoryorder="array", categoryarray=list(found.index)[::-1], range=ends, fixedrange=True
+    )
     return figure
 
 

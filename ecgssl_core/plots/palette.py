@@ -12,6 +12,8 @@ SYMBOLS = ("circle", "square", "diamond", "triangle-up", "cross", "x", "star")
 TIME, SPECTROGRAM = COLOURS[0], COLOURS[1]
 CLEAR = "rgba(0, 0, 0, 0)"
 FAINT = "rgba(128, 128, 128, 0.3)"
+BELOW = {"y": 0, "yref": "container", "yanchor": "bottom"}  # of a legend that would lie under the tool bar above
+SPARE = ("zoomIn2d", "zoomOut2d", "autoScale2d")  # buttons of the tool bar that dragging and a double click replace
 
 
 def colour(place: int) -> str:
@@ -41,7 +43,7 @@ def dress(figure: go.Figure, height: int) -> go.Figure:
         plot_bgcolor=CLEAR,
         margin={"l": 0, "r": 0, "t": 8, "b": 0},
         legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0, "bgcolor": CLEAR},
-        modebar={"bgcolor": CLEAR},
+        modebar={"bgcolor": CLEAR, "remove": list(SPARE)},
         uirevision="kept",
     )
     figure.update_xaxes(gridcolor=FAINT, zerolinecolor=FAINT, automargin=True)

@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 from plotly.basedatatypes import BaseTraceType
 from plotly.subplots import make_subplots
 
-from ecgssl_core.plots.palette import dress
+from ecgssl_core.plots.palette import BELOW, dress
 
 
 def panel_grid(titles: Sequence[str], columns: int, pixels: int, x_title: str, y_title: str) -> go.Figure:
@@ -29,10 +29,9 @@ def panel_grid(titles: Sequence[str], columns: int, pixels: int, x_title: str, y
         vertical_spacing=min(0.3, 44 / pixels) / rows,
         horizontal_spacing=0.16 / columns,
     )
-    height = pixels * rows + 90
-    dress(figure, height=height)
-    # the panels' titles stand where the legend would be
-    figure.update_layout(margin={"t": 60}, legend={"y": 1, "yref": "container", "yanchor": "top"})
+    dress(figure, height=pixels * rows + 130)
+    # the panels' titles and the tool bar stand where the legend would be
+    figure.update_layout(margin={"t": 40, "b": 90}, legend=BELOW)
     figure.update_annotations(font={"size": 12})
     last = len(titles) % columns or columns
     for column in range(1, columns + 1):

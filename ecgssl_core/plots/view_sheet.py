@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from ecgssl_core.plots.decimate import decimated
-from ecgssl_core.plots.palette import dress
+from ecgssl_core.plots.palette import BELOW, dress
 from ecgssl_core.plots.views import COLOUR, SCALE, Lane, add_boxes, cut_boxes
 
 _COLUMNS = 4
@@ -49,8 +49,8 @@ def sheet_figure(cells: Sequence[Lane], seconds: float, hertz: Sequence[float] =
             along, up = np.concatenate(x).astype(np.float32), np.concatenate(y).astype(np.float32)
             figure.add_scatter(x=along, y=up, mode="lines", line=line, name=kind, hoverinfo="skip")
     add_boxes(figure, boxes)
-    dress(figure, height=40 + _CELL_PIXELS * -(-len(cells) // _COLUMNS))
-    figure.update_layout(margin={"t": 30})
+    dress(figure, height=90 + _CELL_PIXELS * -(-len(cells) // _COLUMNS))
+    figure.update_layout(margin={"t": 30, "b": 50}, legend=BELOW)
     figure.update_xaxes(visible=False)
     figure.update_yaxes(visible=False)
     return figure

@@ -8,13 +8,13 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from ecgssl_core.plots.decimate import decimated
-from ecgssl_core.plots.palette import COLOURS, dress
+from ecgssl_core.plots.palette import BELOW, COLOURS, dress
 
 SCALE = "Cividis"  # told apart by colour-blind eyes, and in grey
 COLOUR = {"record": "#7F7F7F", "global view": COLOURS[0], "local view": COLOURS[2]}
 CUT = COLOURS[1]
 HATCH = {"shape": "/", "fgcolor": CUT, "bgcolor": "rgba(213, 94, 0, 0.12)", "size": 6, "solidity": 0.25}
-_LANE_PIXELS, _HEAD_PIXELS = 46, 70
+_LANE_PIXELS, _ROUND_PIXELS = 46, 130
 _STRIP_POINTS = 800
 _IMAGE_GAP = 0.12  # of a spectrogram's height
 
@@ -144,7 +144,7 @@ def add_boxes(figure: go.Figure, boxes: Sequence[Box]) -> None:
     y = [place for _, _, low, high in boxes for place in (low, low, high, high, low, None)]
     figure.add_scatter(
         x=x, y=y, mode="lines", fill="toself", fillpattern=HATCH, line={"color": CUT, "width": 0.8},
-        name="cut out or masked", hoverinfo="skip",
+        name="cut out or masked", hoverinfo="skip", showlegend=True,
     )  # fmt: skip
 
 
@@ -168,12 +168,12 @@ def strip_figure(values: Numbers, seconds: float, taken: tuple[float, float]) ->
     look = {"fillcolor": COLOURS[0], "opacity": 0.15, "line": {"width": 1, "color": COLOURS[0]}}
     figure.update_layout(shapes=[{**box, **look}])
     figure.update_yaxes(visible=False)
-    figure.update_xaxes(ticksuffix=" s")
+    figure.update_xaxes(ticksuffix=" s", nticks=5)
     return figure
 
 
 def _finish(figure: go.Figure, names: Sequence[str], places: Sequence[float], lanes: int) -> None:
-    dress(figure, height=_HEAD_PIXELS + _LANE_PIXELS * max(lanes, 4))
-    figure.update_layout(margin={"t": 30, "b": 40})
+    dress(figure, height=_ROUND_PIXELS + _LANE_PIXELS * max(lanes, 4))
+    figure.update_layout(margin={"t": 30, "b": 100}, legend=BELOW)
     figure.update_yaxes(tickvals=list(places), ticktext=list(names), zeroline=False)
     figure.update_xaxes(title="seconds in the record", zeroline=False)

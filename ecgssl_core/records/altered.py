@@ -1,6 +1,7 @@
 """How far a changed ECG has moved from its original: rate, QRS, ST, limb leads, noise."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,10 +20,12 @@ Floats = NDArray[np.float64]
 class Altered:
     """What was measured before and after; None where it cannot be.
 
-    Rates are 60 / median RR; the QRS height is the median over leads of each lead's median peak-to-peak over beats;
-    st_mv is the largest move of any lead's ST level against the level before its beats; limb_mv is the root mean square
-    of I + III - II afterwards; snr_db compares the original with what was added to it; kept is the share of samples
-    that were not set to zero. Leads and samples that were set to zero count for `kept` alone.
+    Rates are 60 / median RR over intervals of which no part was set to zero in every lead, for a beat may be lost
+    there, and none is given afterwards where none was there before; the QRS height is the median over leads of each
+    lead's median peak-to-peak over beats; st_mv is the largest move of any lead's ST level against the level before
+    its beats; limb_mv is the root mean square of I + III - II afterwards; snr_db compares the original with what
+    was added to it; kept is the share of samples that were not set to zero. Leads and samples that were set to zero
+    count for `kept` alone.
     """
 
     rate_before: float | None
@@ -55,11 +58,13 @@ def altered(
     there = ~gone
     beats = beats_s * stretched * rate
     height_before, height_after = (_heights(signal, there, beats, rate) for signal in (before, after))
+    silent = np.logical_and.reduce(gone, axis=0)
+    rate_before, found = _rate(beats_s, beats, silent), qrs_times(after, rate)
     # of each lead, only where it can be measured both before and after
     both = np.isfinite(height_before) & np.isfinite(height_after)
     return Altered(
-        _rate(beats_s),
-        _rate(qrs_times(after, rate)),
+        rate_before,
+        None if rate_before is None else _rate(found, found * rate, silent),
         _median(height_before[both]),
         _median(height_after[both]),
         _st_move(before, after, there, beats, rate),
@@ -69,8 +74,11 @@ def altered(
     )
 
 
-def _rate(beats_s: Floats) -> float | None:
-    return float(60 / np.median(np.diff(beats_s))) if len(beats_s) > 1 else None
+def _rate(beats_s: Floats, places: Floats, silent: NDArray[np.bool_]) -> float | None:
+    """Give the heart rate of beats (s) at places (samples) over the intervals that reach into nothing silent."""
+    whole = [not silent[int(first) : int(last)].any() for first, last in pairwise(places)]
+    known = np.diff(beats_s)[whole] if whole else beats_s[:0]
+    return float(60 / np.median(known)) if len(known) else None
 
 
 def _median(numbers: Floats) -> float | None:

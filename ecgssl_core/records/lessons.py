@@ -137,7 +137,7 @@ LESSONS = {
         "Lesson: a file that does not say its unit",
         "HR00180",
         f"it is written as a table of numbers ({COUNTS_PER_MV} per mV) without any unit",
-        "The workbench asks for the unit and predicts nothing until somebody answers; the right answer is uV.",
+        "The workbench asks for the unit and predicts nothing until somebody answers; the right answer is µV.",
         _unsaid,
     ),
     "lesson-leads": Lesson(

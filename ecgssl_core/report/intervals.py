@@ -76,7 +76,15 @@ class Bootstrap:
             metrics[name] = _interval(
                 float(np.mean(by_seed[name])), np.mean([each for _, each in macros], axis=0), name, sampled[0].counted
             )
-        per_class = {name: _class_ends(sampled, name) for name in ("auroc", "auprc", "f_measure")}
+        per_class = {
+            name: _class_ends(
+                [each.whole[name][0] for each in sampled],
+                [each.replicates[name] for each in sampled],
+                name,
+                sampled[0].counted,
+            )
+            for name in ("auroc", "auprc", "f_measure")
+        }
         lacking = np.max([np.isnan(each.replicates["auroc"]).mean(axis=0) for each in sampled], axis=0)
         return Estimate(metrics, by_seed, per_class, sampled[0].counted, lacking, _lacking_any(sampled))
 
@@ -93,16 +101,13 @@ class Bootstrap:
         Raises:
             ValueError: two pools of a pair hold different records.
         """
-        if any(not np.array_equal(first.keys, second.keys) for first, second in pairs):
-            raise ValueError("a difference needs the same records on both sides")
-        sampled = self._sampled([pool for pair in pairs for pool in pair])
+        sampled = self._paired(pairs)
         found = {}
         for name in METRICS:
-            macros = [each.macro(name) for each in sampled]
-            values = [one[0] - other[0] for one, other in zip(macros[::2], macros[1::2], strict=True)]
-            replicates = [one[1] - other[1] for one, other in zip(macros[::2], macros[1::2], strict=True)]
-            mean = np.mean(replicates, axis=0)
-            found[name] = _interval(float(np.mean(values)), mean, name, sampled[0].counted, _chance(mean))
+            macros = [(one.macro(name), other.macro(name)) for one, other in sampled]
+            values = [one[0] - other[0] for one, other in macros]
+            mean = np.mean([one[1] - other[1] for one, other in macros], axis=0)
+            found[name] = _interval(float(np.mean(values)), mean, name, sampled[0][0].counted, _chance(mean))
         return found
 
     def class_differences(self, pairs: Sequence[tuple[Pool, Pool]], name: str) -> Floats:
@@ -115,14 +120,21 @@ class Bootstrap:
         Raises:
             ValueError: two pools of a pair hold different records.
         """
+        sampled = self._paired(pairs)
+        values = [one.whole[name][0] - other.whole[name][0] for one, other in sampled]
+        replicates = [one.replicates[name] - other.replicates[name] for one, other in sampled]
+        return _class_ends(values, replicates, name, sampled[0][0].counted)
+
+    def _paired(self, pairs: Sequence[tuple[Pool, Pool]]) -> list[tuple[_Sampled, _Sampled]]:
+        """Give the metrics of both of each pair.
+
+        Raises:
+            ValueError: two pools of a pair hold different records.
+        """
         if any(not np.array_equal(first.keys, second.keys) for first, second in pairs):
             raise ValueError("a difference needs the same records on both sides")
         sampled = self._sampled([pool for pair in pairs for pool in pair])
-        rounds = list(zip(sampled[::2], sampled[1::2], strict=True))
-        values = np.mean([one.whole[name][0] - other.whole[name][0] for one, other in rounds], axis=0)
-        replicates = np.mean([one.replicates[name] - other.replicates[name] for one, other in rounds], axis=0)
-        ends = [_interval(0.0, column, name, sampled[0].counted) for column in replicates.T]
-        return np.array([values, [end.low for end in ends], [end.high for end in ends]])
+        return list(zip(sampled[::2], sampled[1::2], strict=True))
 
     def _sampled(self, pools: Sequence[Pool]) -> list[_Sampled]:
         keys, first = np.unique(np.concatenate([pool.keys for pool in pools]), return_index=True)
@@ -166,12 +178,19 @@ def _lacking_any(sampled: Sequence[_Sampled]) -> float:
     return float(np.any(lack, axis=0).mean())
 
 
-def _class_ends(sampled: Sequence[_Sampled], name: str) -> Floats:
-    """Give value, low and high of each class, (3, classes), on the mean over seeds."""
-    values = np.mean([each.whole[name][0] for each in sampled], axis=0)
-    replicates = np.mean([each.replicates[name] for each in sampled], axis=0)
-    ends = [_interval(0.0, column, name, sampled[0].counted) for column in replicates.T]
-    return np.array([values, [end.low for end in ends], [end.high for end in ends]])
+def _class_ends(
+    values: Sequence[Floats], replicates: Sequence[Floats], name: str, counted: NDArray[np.bool_]
+) -> Floats:
+    """Give value, low and high of each class, (3, classes), on the mean over seeds.
+
+    Args:
+        values: of each seed, (classes,).
+        replicates: of each seed, (replicates, classes).
+        name: of the metric.
+        counted: which classes are in the macro means, (classes,).
+    """
+    ends = [_interval(0.0, column, name, counted) for column in np.mean(replicates, axis=0).T]
+    return np.array([np.mean(values, axis=0), [end.low for end in ends], [end.high for end in ends]])
 
 
 def _chance(differences: Floats) -> float:

@@ -4,7 +4,7 @@ import streamlit as st
 
 from ecgssl_core.errors import EcgError
 from ecgssl_core.inference.card import BundleCard
-from ecgssl_core.records import Reading, Record
+from ecgssl_core.records import Reading, Record, open_questions
 from pages.parts.batch import show_batch
 from pages.parts.cache import predicted
 from pages.parts.case import Case
@@ -53,6 +53,9 @@ def _show(case: Case) -> None:
     if st.session_state.get(CLASS_OF) != case.record.digest:  # another record begins with its own first finding
         st.session_state[CLASS_OF] = case.record.digest
         st.session_state.pop(CLASS, None)
+    if open_questions(case.record):
+        st.info("Shown, not scored: nothing is predicted until what the file leaves open is said above.")
+        return
     show_findings(case.prediction)
     if case.prediction.abstained is None:
         show_why(case)

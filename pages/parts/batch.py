@@ -61,13 +61,14 @@ def _table(rows: list[dict[str, object]], places: list[int], known: int) -> None
     st.dataframe(
         pd.DataFrame(rows),
         hide_index=True,
-        height="auto" if len(rows) <= 12 else 460,
+        height="content" if len(rows) <= 12 else 460,
         key=_TABLE,
         on_select=partial(open_row, tuple(places), known),
         selection_mode="single-row",
         column_config={
             "record": st.column_config.TextColumn("record", pinned=True),
             SAID: st.column_config.TextColumn(SAID, width=480),
+            "quality": st.column_config.TextColumn("quality", width=180),
             "heart rate, /min": st.column_config.NumberColumn("heart rate, /min", format="%d"),
         },
         column_order=[name for name in rows[0] if name not in ("findings", "why nothing is said")] if rows else None,

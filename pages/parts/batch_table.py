@@ -7,11 +7,12 @@ from typing import Any
 from ecgssl_core.inference.prediction import Prediction
 from ecgssl_core.inference.stated import by_height, rounded_said
 from ecgssl_core.printed import cell
-from ecgssl_core.records import Intervals, Quality, Record, Refusal
+from ecgssl_core.records import Intervals, Quality, Record, Refusal, open_questions
 from pages.parts.names import plain_text
 
 KINDS = ("All", "A class stated", "Not assessed", "Refused", "Waiting")
 SAID = "what the model says, or why it says nothing"
+_ASKED = {"ASK-UNIT": "unit", "ASK-LEAD": "leads", "ASK-RATE": "rate"}
 _TOP = 4
 _LONGEST = 80
 _WORDS = {"positive": KINDS[1], "not assessed": KINDS[2], "refused": KINDS[3], "waiting": KINDS[4]}
@@ -55,7 +56,7 @@ def places_of(rows: Sequence[Mapping[str, Any]], kind: str | None) -> list[int]:
 
 def _row(record: Record, known: Answered | None) -> dict[str, Any]:
     row = _blank(record.name, "waiting", "")
-    said = "" if known is None else _reached(known.prediction) or known.prediction.abstained or ""
+    said = "" if known is None else _left_open(record) or _said(known.prediction)
     row |= {
         "leads": len(record.leads),
         "rate, Hz": float(record.rate),
@@ -71,7 +72,7 @@ def _row(record: Record, known: Answered | None) -> dict[str, Any]:
         SAID: cell(plain_text(said)),
         "findings": cell(plain_text(_reached(known.prediction))),
         "status": _status(known.prediction),
-        "why nothing is said": cell(plain_text(known.prediction.abstained or "")),
+        "why nothing is said": cell(plain_text(_left_open(record) or known.prediction.abstained or "")),
     }
 
 
@@ -90,6 +91,20 @@ def _blank(name: str, status: str, reason: str) -> dict[str, Any]:
         "length, s": None,
         "format": "",
     }
+
+
+def _said(prediction: Prediction) -> str:
+    words = _reached(prediction) or prediction.abstained or ""
+    return f"AGAINST THE RULES: {words}" if prediction.despite is not None else words
+
+
+def _left_open(record: Record) -> str:
+    """Give what a person has to say first; nothing of a record that leaves nothing open."""
+    asked = open_questions(record)
+    if not asked:
+        return ""
+    half = "".join(f"{issue.sentence} " for issue in record.issues if issue.kind == "PART")
+    return f"{half}Open it and say: {', '.join(word for kind, word in _ASKED.items() if kind in asked)}."
 
 
 def _status(prediction: Prediction) -> str:

@@ -6,15 +6,17 @@ from threading import Event
 
 import streamlit as st
 
-from ecgssl_core.inference.card import read_card
+from ecgssl_core.inference.prediction import Prediction
 from ecgssl_core.inference.service import PredictionService
 from ecgssl_core.records import Record, is_scaled
 from pages.parts.batch_table import Answered
-from pages.parts.cache import identity, service
+from pages.parts.cache import asked_of, looked_already, predicted_already, service
 from pages.parts.keys import BATCH
 from pages.parts.pending import awaited_steps, forget
+from pages.parts.quality_row import is_anyway
 
 GROUP = 4  # records that are asked about at once: few enough for others to come between
+Key = tuple[Hashable, ...]  # what an answer depends on; whether it is one against the rules stands last
 
 
 def answers_of(records: Sequence[Record], model: Path) -> dict[int, Answered] | None:
@@ -26,9 +28,9 @@ def answers_of(records: Sequence[Record], model: Path) -> dict[int, Answered] | 
         BundleError: the model is damaged or missing.
         OwnFault: the process that predicts died.
     """
-    sha256 = read_card(model).sha256
-    keys: list[Hashable] = [(*identity(record), sha256) for record in records]
+    keys = [asked_of(record, model, is_anyway(record)) for record in records]
     kept = _kept(keys)
+    _take_known(records, keys, model, kept)
     missing = [(key, record) for key, record in dict(zip(keys, records, strict=True)).items() if key not in kept]
     work = ("batch", *keys)
     if missing and work not in _stopped():
@@ -50,27 +52,47 @@ def answers_of(records: Sequence[Record], model: Path) -> dict[int, Answered] | 
 def _answer(
     warm: PredictionService,
     model: Path,
-    missing: Sequence[tuple[Hashable, Record]],
-    kept: dict[Hashable, Answered],
+    missing: Sequence[tuple[Key, Record]],
+    kept: dict[Key, Answered],
     stop: Event,
     said: Callable[[float], None],
 ) -> bool:
     """Work out what is missing and keep it, group by group, until all is there or somebody stops it."""
     for first in range(0, len(missing), GROUP):
         group = missing[first : first + GROUP]
-        predictions = warm.predict(model, [record for _, record in group])
-        for place, ((key, record), prediction) in enumerate(zip(group, predictions, strict=True), first + 1):
+        predictions = _predictions(warm, model, group)
+        for place, (key, record) in enumerate(group, first + 1):
             if stop.is_set():
                 return True
             looked = warm.looked(record) if is_scaled(record) else (None, None)
-            kept[key] = Answered(prediction, *looked)
+            kept[key] = Answered(predictions[key], *looked)
             said(place / len(missing))
     return True
 
 
-def _kept(keys: Sequence[Hashable]) -> dict[Hashable, Answered]:
+def _predictions(warm: PredictionService, model: Path, group: Sequence[tuple[Key, Record]]) -> dict[Key, Prediction]:
+    """Give what the model says of each record of a group, asked at once of those that go by the same rules."""
+    found: dict[Key, Prediction] = {}
+    for anyway in (False, True):
+        part = {key: record for key, record in group if key[-1] is anyway}
+        if part:
+            found |= zip(part, warm.predict(model, list(part.values()), anyway=anyway), strict=True)
+    return found
+
+
+def _take_known(records: Sequence[Record], keys: Sequence[Key], model: Path, kept: dict[Key, Answered]) -> None:
+    """Take over what the page above has asked already."""
+    for key, record in zip(keys, records, strict=True):
+        if key in kept:
+            continue
+        prediction, looked = predicted_already(record, model, bool(key[-1])), looked_already(record)
+        if prediction is not None and (looked is not None or not is_scaled(record)):
+            kept[key] = Answered(prediction, *(looked or (None, None)))
+
+
+def _kept(keys: Sequence[Key]) -> dict[Key, Answered]:
     """Give what the session knows of these records; what it knew of others is forgotten."""
-    kept: dict[Hashable, Answered] = st.session_state.setdefault(BATCH, {})
+    kept: dict[Key, Answered] = st.session_state.setdefault(BATCH, {})
     known = set(keys)
     for key in [key for key in list(kept) if key not in known]:  # a list: work may be adding to it
         del kept[key]

@@ -34,10 +34,10 @@ def show_cost(settings: Settings) -> None:
             st.metric("Epochs", f"{settings.training.epochs:,}", width="content")
             st.metric("Steps", f"{steps_of(records, settings):,}", width="content")
             st.metric("Expected time", spoken(expected.seconds) if expected else "not known yet", width="content")
-        st.metric("Disk", f"{need.needed_mb:,.0f} MB", width="content")
+        st.metric("Disk", _megabytes(need.needed_mb), width="content")
     st.caption(" ".join([_time(settings, expected), _disk(need)]))
     if not need.fits:
-        st.warning(f"Only {need.free_mb:,.0f} MB of disk are free: make room before you start.")
+        st.warning(f"Only {_megabytes(need.free_mb)} of disk are free: make room before you start.")
 
 
 def show_command(words: Sequence[str], root: Path, changed: Sequence[str] | None = None) -> None:
@@ -84,6 +84,10 @@ def _time(settings: Settings, expected: Expected | None) -> str:
     return f"Likely {spoken_range(expected.low, expected.high)}, {expected.source}."
 
 
+def _megabytes(amount: float) -> str:
+    return "under 1 MB" if amount < 1 else f"{amount:,.0f} MB" if amount < 1000 else f"{amount / 1000:,.1f} GB"
+
+
 def _disk(need: DiskNeed) -> str:
     judged = "like the last run of this preset" if need.like else "no run of this preset has been measured yet"
-    return f"Disk: {judged}; {need.free_mb:,.0f} MB are free."
+    return f"Disk: {judged}; {_megabytes(need.free_mb)} are free."

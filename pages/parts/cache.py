@@ -13,6 +13,7 @@ from ecgssl_core.inference.prediction import Prediction
 from ecgssl_core.inference.service import PredictionService
 from ecgssl_core.records import Intervals, Quality, Reading, Record, read_isolated
 from ecgssl_core.report.service import ReportService
+from pages.parts.keys import BATCH
 from pages.parts.pending import already, awaited
 from pages.parts.samples import sample_files
 
@@ -67,13 +68,17 @@ def read_upload(mark: Hashable, doing: str, files: Callable[[], Mapping[str, byt
 
 def looked(record: Record) -> tuple[Quality, Intervals] | None:
     """Give the quality and the intervals of a record; None, and a line that says so, while they are worked out."""
-    key = ("looked", *identity(record))
-    return awaited(key, "Looking at the signal", lambda: service().looked(record))
+    return looked_already(record) or awaited(
+        ("looked", *identity(record)), "Looking at the signal", lambda: service().looked(record)
+    )
 
 
 def looked_already(record: Record) -> tuple[Quality, Intervals] | None:
-    """Give what `looked` gave before; None where it did not, and nothing is begun."""
+    """Give what is known of a record by now, of itself or from the table of all; None without, and nothing is begun."""
     found: tuple[Quality, Intervals] | None = already(("looked", *identity(record)))
+    if found is None:
+        kept = (one for key, one in list(st.session_state.get(BATCH, {}).items()) if key[:-2] == identity(record))
+        found = next(((one.quality, one.intervals) for one in kept if one.quality is not None), None)
     return found
 
 
@@ -98,8 +103,26 @@ def predicted(record: Record, model: Path, anyway: bool = False) -> Prediction |
         BundleError: the model is damaged or missing.
         OwnFault: the process that predicts died.
     """
-    key = ("predicted", *identity(record), read_card(model).sha256, anyway)
-    return awaited(key, "Asking the model", lambda: service().predict(model, [record], anyway=anyway)[0])
+    known = predicted_already(record, model, anyway)
+    return known or awaited(
+        ("predicted", *asked_of(record, model, anyway)),
+        "Asking the model",
+        lambda: service().predict(model, [record], anyway=anyway)[0],
+    )
+
+
+def predicted_already(record: Record, model: Path, anyway: bool = False) -> Prediction | None:
+    """Give what a model said of a record before, of itself or in the table of all; None without, nothing is begun."""
+    key = asked_of(record, model, anyway)
+    found: Prediction | None = already(("predicted", *key))
+    if found is None and key in st.session_state.get(BATCH, {}):
+        found = st.session_state[BATCH][key].prediction
+    return found
+
+
+def asked_of(record: Record, model: Path, anyway: bool) -> tuple[Hashable, ...]:
+    """Give what an answer of a model depends on."""
+    return *identity(record), read_card(model).sha256, anyway
 
 
 def identity(record: Record) -> tuple[Hashable, ...]:

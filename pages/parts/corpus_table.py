@@ -40,7 +40,8 @@ def show_sources(pack: Pack) -> None:
             st.metric(label, value, width="content")
     st.dataframe(
         table.assign(
-            patients=table["patients"].map(lambda known: f"{known:,.0f}", na_action="ignore").fillna("unknown")
+            patients=table["patients"].map(lambda known: f"{known:,.0f}", na_action="ignore").fillna("unknown"),
+            women=table["women"].round(2),  # whole per cent: more digits than the counts carry mislead
         ),
         hide_index=True,
         column_config={
@@ -52,6 +53,8 @@ def show_sources(pack: Pack) -> None:
             "median_age": st.column_config.NumberColumn("median age", format="%.0f"),
             "women": st.column_config.ProgressColumn("women", format="percent", help="Among those whose sex is known."),
         },
+        placeholder="–",
+        alt="Records, patients, hours, rates, age and sex, by source.",
     )
     offer_table(table, f"{pack.name}-sources")
     st.caption(f"Digest {pack.digest[:16]}, packed from {pack.manifest.get('folder', 'a folder')}")

@@ -14,8 +14,8 @@ from pages.parts.terms import help_on
 _STATED = {(True, True): "both", (True, False): "first", (False, True): "second", (False, False): "neither"}
 _SAID = {
     (True, True): "Stated (likely or possible) in both",
-    (True, False): "in the first only",
-    (False, True): "in the second only",
+    (True, False): "In the first only",
+    (False, True): "In the second only",
 }
 _BAR = {"format": "%.3f", "min_value": 0.0, "max_value": 1.0}
 UNSAID = "not assessed"

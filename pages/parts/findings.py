@@ -15,7 +15,7 @@ from ecgssl_core.inference.stated import (
     stated_word,
     unsupported,
 )
-from pages.parts.keys import CLASS
+from pages.parts.keys import CLASS, CLASS_SHOWN
 from pages.parts.names import shown_name
 
 FEW = 10  # positives in training below which a class is named rare
@@ -75,7 +75,7 @@ def show_findings(prediction: Prediction) -> None:
     st.markdown(headline(ordered), help=HELP)
     if against := unsupported(ordered):
         st.caption("  \n".join(f":material/straighten: {shown_name(sentence, _SENTENCE)}" for sentence in against))
-    code = chosen_class(ordered)
+    code = st.session_state[CLASS_SHOWN] = chosen_class(ordered)
     _table(
         key="findings",
         data={"rows": [_row(finding) for finding in ordered], "caption": "Findings of the model", "chosen": code},

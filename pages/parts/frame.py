@@ -29,11 +29,12 @@ SECTIONS = {
     ],
 }
 HOME = "inspect"
+_MENU = 220  # pixels: the names are short, and a page on a small screen needs the rest
 
 
 def draw_frame() -> None:
     """Draw what surrounds every page and the page itself, for those who may see it."""
-    st.set_page_config(page_title="ECG workbench", page_icon=str(ICON), layout="wide")
+    st.set_page_config(page_title="ECG workbench", page_icon=str(ICON), layout="wide", initial_sidebar_state=_MENU)
     st.logo(str(LOGO), size="large", icon_image=str(ICON))
     rooms = let_in()
     sections = {

@@ -51,4 +51,6 @@ def _delete(one: Glance) -> None:
     except EcgError as error:
         st.session_state[SAID] = shown_name(str(error), _LONGEST)
         return
+    if st.query_params.get("run") == one.name:
+        del st.query_params["run"]  # the address would ask for what is no longer there
     st.toast(f"{one.name} is in the trash; it can be brought back below.", icon=":material/delete:")

@@ -9,6 +9,7 @@ CORPUS = "corpus"  # the folder that Corpora looks into: what was chosen, and it
 PACK = "pack"  # the pack that Corpora shows; also in the address
 WORK = "work"  # what a session has asked to be worked out, or has been given; never outside of the session
 CLASS = "class"  # the code of the class that Inspect looks into
+CLASS_SHOWN = "class shown"  # the one that the table of findings was last drawn with
 CLASS_OF = "class of"  # digest of the record for which that class was chosen
 PAINTED = "painted"  # whether the paper of Inspect is coloured by what the chosen class leaned on
 BRUSHED = "brushed"  # the stretch that was marked on the paper of Inspect

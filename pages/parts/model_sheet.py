@@ -26,6 +26,15 @@ def show_integrity(card: BundleCard) -> bool:
     return not problems
 
 
+def card_words(card: BundleCard) -> str:
+    """Give a card as the page shows it: without the table of classes, which is too wide for a phone and has a tab."""
+    before, title, after = card.text.removeprefix(f"# {card.name}").partition("\n## Classes\n")
+    section, more, rest = after.partition("\n## ")
+    lines = [line for line in section.splitlines() if not line.startswith("|")]
+    pointed = ["", "Support, AUROC and threshold of each class stand in the tab Classes."] if title else []
+    return "\n".join([before + title, *pointed, *lines]) + more + rest
+
+
 def show_figures(card: BundleCard) -> None:
     """Show the few numbers by which a model is known."""
     known = figures(card)
@@ -139,4 +148,5 @@ def _gates(card: BundleCard) -> str:
 
 def _score(key: str, found: dict[str, Any]) -> dict[str, Any]:
     name, meaning = METRICS[key]
-    return {"metric": name, "value": found["value"], "low": found["low"], "high": found["high"], "what it is": meaning}
+    sentence = meaning.partition(" [More](")[0]  # a cell of a table holds no link
+    return {"metric": name, "value": found["value"], "low": found["low"], "high": found["high"], "what it is": sentence}

@@ -27,7 +27,7 @@ LAYOUT_HELP = (
 )
 _NAMES = ("as recorded", "AS THE MODEL SEES IT")
 LEGEND = (
-    "Behind the traces: plain orange spoke for {code}, striped blue against it; the figure beside a lead is its part "
+    "Behind the traces: plain orange spoke for {name}, striped blue against it; the figure beside a lead is its part "
     "in all that spoke. What the network used is not what a disease looks like."
 )
 
@@ -37,6 +37,7 @@ def show_paper(
     seen: Seen | None = None,
     beats_s: Sequence[float] = (),
     attribution: Attribution | None = None,
+    of: str = "",
 ) -> Span | None:
     """Show a record on paper, ten seconds at a time, under its controls.
 
@@ -45,6 +46,7 @@ def show_paper(
         seen: what a model reads of it; a key flips between the two, and stretches can be brushed.
         beats_s: seconds of the beats.
         attribution: what spoke for a class; shaded behind the traces.
+        of: the name of that class; its code if none is given.
 
     Returns:
         The stretch that was brushed, if any.
@@ -56,12 +58,12 @@ def show_paper(
     shading = _shading(attribution)
     extras = Extras(cabrera, beats_s, shading, tuple(words))
 
-    def drawn(of: str, **how: Any) -> PaperSheet:
+    def drawn(what: str, **how: Any) -> PaperSheet:
         """Draw a sheet once a session: a page is drawn many times."""
         if attribution is not None:
             return paper_ecg(layers, begin=begin, **how)
         of_seen = None if seen is None else (seen.what, seen.leads)
-        key = ("sheet", record.digest, record.derived, of_seen, tuple(beats_s), begin, of, layout, scale, cabrera)
+        key = ("sheet", record.digest, record.derived, of_seen, tuple(beats_s), begin, what, layout, scale, cabrera)
         return remembered(key, lambda: paper_ecg(layers, begin=begin, **how))
 
     sheet = drawn("shown", layout=layout, scale=scale, extras=extras)
@@ -72,7 +74,7 @@ def show_paper(
         tuple(f"{name}, {layer.rate:g}/s{guessed}" for name, layer in zip(_NAMES, layers, strict=False)),
         record.digest[:16],
         seen is not None,
-        LEGEND.format(code=attribution.code) if attribution and shading else "",
+        LEGEND.format(name=of or attribution.code) if attribution and shading else "",
     )
     span = mount_sheet(sheet, looks, "paper_ecg", whole=drawn("whole", layout="12x1"))
     _remarks(record, sheet, layout)

@@ -40,10 +40,20 @@ def allow_anyway(record: Record, quality: Quality) -> bool:
         return False
     return st.toggle(
         "Predict anyway",
-        key=f"anyway {record.digest}",
+        key=_key(record),
+        persist_state="session",  # the table of all files asks for it while another record is shown
         help="The model speaks although the quality forbids it. Its output is marked so on this page and in all that "
         "leaves it, and says little.",
     )
+
+
+def is_anyway(record: Record) -> bool:
+    """Tell whether somebody asked that a record is predicted all the same."""
+    return bool(st.session_state.get(_key(record), False))
+
+
+def _key(record: Record) -> str:
+    return f"anyway {record.digest}"
 
 
 def _summary(issues: list[Issue]) -> str:

@@ -6,13 +6,15 @@ from dataclasses import replace
 import streamlit as st
 
 from ecgssl_core.errors import EcgError
-from ecgssl_core.plots.candidates import channel_pictures, unit_pictures
+from ecgssl_core.plots.candidates import channel_pictures, unit_picture
 from ecgssl_core.records import Answers, Record, answered, open_questions, parse_answers
 from ecgssl_core.records.answers import unit_size
-from ecgssl_core.records.candidates import LeadChoice, lead_choices, unit_choices
+from ecgssl_core.records.candidates import LeadChoice, UnitChoice, lead_choices, unit_choices
 from pages.parts.keys import ANSWERS
 from pages.parts.names import plain_text, shown_name
+from pages.parts.pending import remembered
 
+_HALF = "PART"  # the kind of an issue of which a part of the recording is missing
 _RATES = (500, 250, 1000, 360, 300, 257, 200, 400, 128, 100)
 
 
@@ -51,8 +53,26 @@ def settled(record: Record, others: Sequence[Record] = ()) -> Record:
     if open_questions(now):
         with st.container(border=True):
             st.markdown("**The file leaves something open.** It is shown, and nothing is predicted until you say it.")
+            for issue in now.issues:
+                if issue.kind == _HALF and issue.severity != "note":
+                    words = f"{shown_name(issue.sentence, 300)} {shown_name(issue.remedy, 300)}"
+                    st.warning(words, icon=":material/hourglass_empty:")
             _ask(now, given, _keys(record, others))
     return now
+
+
+def as_likely(record: Record) -> Record:
+    """Give a record whose unit is still asked as it is in the likeliest one, to be drawn; any other as it is."""
+    if "ASK-UNIT" not in open_questions(record):
+        return record
+    likely = next((one for one in _units(record) if one.likely), None)
+    if likely is None:
+        return record
+    return replace(answered(record, Answers(unit_mv=likely.size_mv)), units=record.units, issues=record.issues)
+
+
+def _units(record: Record) -> tuple[UnitChoice, ...]:
+    return remembered(("units", record.digest, record.leads), lambda: tuple(unit_choices(record)))
 
 
 def _ask(record: Record, given: Answers, keys: tuple[str, ...]) -> None:
@@ -81,15 +101,22 @@ def _given(record: Record) -> Answers:
 
 
 def _ask_unit(record: Record, keys: tuple[str, ...], given: Answers) -> None:
-    choices = unit_choices(record)
+    choices = _units(record)
     lead = next(row for row, name in enumerate(record.leads) if record.units[name] == "guessed")
-    name = shown_name(record.leads[lead])
-    st.markdown(f"In which unit are its numbers? This is lead {name} in each, from −2 to 2 mV.")
-    titles = [f"{one.unit}: spans {one.span_mv:.3g} mV" for one in choices]
-    figure = unit_pictures(record.signal[lead], record.rate, [one.size_mv for one in choices], titles)
-    st.plotly_chart(figure, config={"displayModeBar": False}, key=f"units {keys[0]}")
+    name = plain_text(record.leads[lead])
+    name = f"channel {name.removeprefix('?').strip()}" if name.startswith("?") else f"lead {name}"
+    st.markdown(f"In which unit are its numbers? This is {shown_name(name)} in each, from −2 to 2 mV.")
     for one, column in zip(choices, st.columns(len(choices)), strict=True):
-        label = f"{one.unit}" + (" · likely" if one.likely else "")
+        unit = one.unit.replace("u", "µ")
+        spans = f"spans {one.span_mv:,.0f} mV" if one.span_mv >= 100 else f"spans {one.span_mv:.3g} mV"
+        column.caption(f"{unit}: {spans}")
+        column.plotly_chart(  # each over its button, so that they stay together on a narrow screen
+            unit_picture(record.signal[lead], record.rate, one.size_mv),
+            config={"displayModeBar": False},
+            key=f"units {one.unit} {keys[0]}",
+            alt=f"Two and a half seconds of {name} if its numbers are in {unit}: it {spans}.",
+        )
+        label = unit + (" · likely" if one.likely else "")
         answer = replace(given, unit_mv=one.size_mv)
         column.button(label, key=f"unit {one.unit} {keys[0]}", on_click=_keep, args=(keys, answer), width="stretch")
     words = st.text_input("Or say what one of its numbers is", key=f"size {keys[0]}", placeholder="4.88uV")
@@ -112,6 +139,7 @@ def _ask_leads(record: Record, keys: tuple[str, ...], given: Answers) -> None:
         channel_pictures(record.signal[own], record.rate, titles),
         config={"displayModeBar": False},
         key=f"leads {keys[0]}",
+        alt=f"Two and a half seconds of each of the {len(own)} channels, each on a scale of its own.",
     )
     choices = lead_choices(record)
     fitting = [choice for choice in choices if choice.fits or choice.miss is None] or list(choices)

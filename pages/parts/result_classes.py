@@ -46,7 +46,7 @@ def show_confusion(asked: Asked) -> None:
     names = dict(zip(facts["codes"], facts["names"], strict=True))
     codes = right.multiselect(
         "Classes", names, facts["commonest"], format_func=names.__getitem__, key="confusion_classes",
-        help="The commonest stand here at first; more than twelve are hard to read on a narrow screen.",
+        help="The commonest stand here at first; more than twelve are hard to read on a narrow screen.", wrap=True,
     )  # fmt: skip
     chosen = [code for code in names if code in codes] or None
     section = asked.section("Counting what is called together", "confusion", arm=arm, codes=chosen)

@@ -28,13 +28,13 @@ def show_leads(asked: Asked) -> None:
     if section:
         show_section(section)
     if missing and (process is None or process.poll() is not None):
-        _offer(missing, len(asked.runs))
+        _offer(missing)
 
 
-def _offer(missing: list[str], runs: int) -> None:
+def _offer(missing: list[str]) -> None:
     st.info(
-        f"{len(missing)} of {runs} runs were not scored with fewer leads yet. Each takes its test fold again with 12, "
-        "6, 3, 2 and 1 leads: some ten seconds a run.",
+        f"{len(missing)} runs of networks were not scored with fewer leads yet. Each takes its test fold again with "
+        "12, 6, 3, 2 and 1 leads: some ten seconds a run.",
         icon=":material/ecg:",
     )
     few = missing[:_MOST_RUNS]

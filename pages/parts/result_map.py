@@ -16,6 +16,7 @@ from pages.parts.embedding_work import offer_embedding
 from pages.parts.map_record import show_record
 from pages.parts.model_choice import choose_model, show_no_model
 from pages.parts.names import plain_text
+from pages.parts.no_pack import show_no_pack
 from pages.parts.pack_map import PackMap, groups_of, read_map
 from pages.parts.pending import awaited
 from pages.parts.plain_csv import plain_csv
@@ -29,8 +30,7 @@ def show_map(asked: Asked) -> None:
     root = data_root()
     packs = {path.name: path for path in find_packs(root)}
     if not packs:
-        st.info("There is no pack to draw; make one of a folder of records.")
-        st.page_link("pages/corpora.py", label="Corpora", icon=":material/database:")
+        show_no_pack("draw")
         return
     places = st.columns(3, vertical_alignment="bottom")
     with places[0]:

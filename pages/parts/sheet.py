@@ -21,12 +21,14 @@ def show_sheet(record: Record, card: BundleCard | None) -> None:
     paper, below, found = st.container(), st.container(), looked_already(record)
     with below:
         layer = None if card is None else seen(record, card)
+    shaded = None if card is None else painted(record, card)
     with paper:
         span = show_paper(
             record,
             layer,
             () if found is None else beats_of(found[1], record.rate),
-            None if card is None else painted(record, card),
+            shaded,
+            "" if card is None or shaded is None else _name(card, shaded.code),
         )
     remember_paper()
     brush = None if span is None else (record.digest, span)
@@ -35,6 +37,11 @@ def show_sheet(record: Record, card: BundleCard | None) -> None:
         if span is not None:
             st.session_state[BRUSHED] = span
             st.rerun()  # Why stands outside of this fragment
+
+
+def _name(card: BundleCard, code: str) -> str:
+    labels = card.manifest.labels
+    return dict(zip(labels.codes, labels.names, strict=True)).get(code, code)
 
 
 def beats_of(found: Intervals, rate: float) -> tuple[float, ...]:

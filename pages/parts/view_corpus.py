@@ -12,6 +12,7 @@ from ecgssl_core.plots.view_effects import effects_figure
 from ecgssl_core.runs import data_root
 from ecgssl_core.settings import Settings, settings_text
 from pages.parts.names import plain_text
+from pages.parts.no_pack import show_no_pack
 from pages.parts.pending import awaited_steps, forget
 
 RECORDS = 100
@@ -24,8 +25,7 @@ def show_corpus(settings: Settings) -> None:
     st.subheader(f"Over {RECORDS} records")
     packs = find_packs(data_root())
     if not packs:
-        st.info("There is no pack to look at yet. Make one of a folder of records first.")
-        st.page_link("pages/corpora.py", label="Make a pack", icon=":material/inventory_2:")
+        show_no_pack("look at")
         return
     st.caption("The first global view of each record, against the piece of the record that it was cut from.")
     with st.container(horizontal=True, vertical_alignment="bottom"):

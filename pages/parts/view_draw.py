@@ -21,7 +21,7 @@ from pages.parts.view_model import ask_model
 from pages.parts.view_panels import ALL_LEADS, figure_of, sheet_of, view_names, views_of
 
 LARGEST_SEED = 2**31 - 1
-FIRST_SEED = 10  # a draw that silences the lead that is shown first in few of the views: most silence it in half
+FIRST_SEED = 107  # a draw that silences the lead that is shown first in few of the views: most silence it in half
 COUNTS = (1, 4, 8, 12)
 USUAL_LEAD = "II"
 
@@ -70,14 +70,15 @@ def show_views(record: Record, signal: Numbers, spec: InputSpec, settings: Setti
     if count > 1:
         figure = sheet_of(draws, lead or 0, chosen, spec)
         st.plotly_chart(figure, key="sheet", width="stretch", alt=f"{chosen} of {count} draws, beside the record")
+        st.caption(f"In each cell {chosen} where it lies in the {taken:.1f} s, lead {spec.leads[lead or 0]}.")
         _keep_one(seed, count)
-        return
-    figure = figure_of(first, lead, chosen, spec)
-    what = ALL_LEADS if lead is None else f"lead {spec.leads[lead]}"
-    alt = f"Views of {what} below the record, on one time axis; hatched: cut out or masked"
-    st.plotly_chart(figure, key="views", width="stretch", alt=alt)
+    else:
+        figure = figure_of(first, lead, chosen, spec)
+        what = ALL_LEADS if lead is None else f"lead {spec.leads[lead]}"
+        alt = f"Views of {what} below the record, on one time axis; hatched: cut out or masked"
+        st.plotly_chart(figure, key="views", width="stretch", alt=alt)
     _out(first, spec, settings, seed)
-    if modality == "time":
+    if count == 1 and modality == "time":
         show_guard(guard(first, spec))
         ask_model(record, first, chosen, spec)
 
@@ -106,7 +107,7 @@ def _draw_again(count: int) -> None:
 def _keep_one(seed: int, count: int) -> None:
     st.pills(
         "Keep a draw: its address brings it back", range(seed, seed + count), key="keep", on_change=_keep,
-        format_func=lambda one: f"seed {one}",
+        format_func=lambda one: f"seed {one}", wrap=True,
     )  # fmt: skip
 
 
@@ -130,8 +131,8 @@ def _out(drawn: Drawn, spec: InputSpec, settings: Settings, seed: int) -> None:
             "Settings (TOML)", text, f"{name}.toml", "text/plain", on_click="ignore", icon=":material/download:"
         )
         st.download_button(
-            "Views (CSV)", lambda: _table(drawn, spec), f"{name}-seed-{seed}.csv", "text/csv", on_click="ignore",
-            icon=":material/download:",
+            f"Views of seed {seed} (CSV)", lambda: _table(drawn, spec), f"{name}-seed-{seed}.csv", "text/csv",
+            on_click="ignore", icon=":material/download:",
         )  # fmt: skip
     st.caption(_training_said(settings))
     st.caption("The address of this page holds the seed and every changed setting: it brings back exactly this draw.")

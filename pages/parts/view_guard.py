@@ -89,7 +89,7 @@ def _bar(wrong: dict[str, list[Beyond]], views: int) -> None:
 def _row(name: str, one: Altered, is_beyond: bool) -> dict[str, object]:
     return {
         "view": name,
-        "": "beyond" if is_beyond else "within",
+        "limits": "beyond" if is_beyond else "within",
         "heart rate (/min)": _pair(one.rate_before, one.rate_after, ".0f"),
         "QRS height (mV)": _pair(one.qrs_mv_before, one.qrs_mv_after, ".2f"),
         "ST (mV)": "–" if one.st_mv is None else f"{one.st_mv:+.2f}",

@@ -23,7 +23,7 @@ ALIKE_LIMIT = 0.5
 def ask_model(record: Record, drawn: Drawn, chosen: str, spec: InputSpec) -> None:
     """Draw, where it is asked for, the likeness of the features and the change of the intervals of one view."""
     label = f"Measure QRS, PR and QT of {chosen}, and ask the released model"
-    if not st.toggle(label, key="view asks", help=help_on("Guard-rail figures")):
+    if not st.toggle(label, key="view asks", help=help_on("Guard-rail figures"), wrap=True):
         return
     group, at = views_of(drawn)[chosen]
     start, count = group.crops[at].tolist()

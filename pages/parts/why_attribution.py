@@ -16,7 +16,7 @@ from ecgssl_core.records import Record
 from ecgssl_core.signals.spectrum import spectrum_of
 from pages.parts.cache import service
 from pages.parts.case import Case, case_key
-from pages.parts.keys import CLASS, PAINTED
+from pages.parts.keys import CLASS, CLASS_SHOWN, PAINTED
 from pages.parts.pending import already
 from pages.parts.take import offer_rows
 from pages.parts.terms import help_on
@@ -31,10 +31,18 @@ def show_attribution(case: Case) -> None:
     names = {one.code: one.name for one in case.findings}
     with st.container(horizontal=True, vertical_alignment="bottom"):
         help_text = help_on("Attribution")
-        code = st.selectbox("Class", list(names), format_func=names.__getitem__, key=CLASS, width=320, help=help_text)
+        code = st.selectbox(
+            "Class", list(names), format_func=names.__getitem__, key=CLASS, width=320, help=help_text,
+            persist_state="session",
+        )  # fmt: skip
         start = _start(case.record)
-        on_paper = st.toggle("On the paper above", key=PAINTED, help="Colours the traces of the paper by this map.")
+        on_paper = st.toggle(
+            "On the paper above", key=PAINTED, help="Colours the traces of the paper by this map.",
+            persist_state="session",
+        )  # fmt: skip
     st.caption(CAVEAT)
+    if st.session_state.get(CLASS_SHOWN, code) != code or (not on_paper and _DRAWN in st.session_state):
+        st.rerun()  # the paper and the table stand above: what they show is no longer what was chosen
     found = case.asked(
         "attribute",
         "Working out what it leaned on",

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from ecgssl_core.corpus.code_names import code_name
 from ecgssl_core.corpus.labels import load_label_set
 from ecgssl_core.corpus.pack import Pack, find_packs, open_pack
 from ecgssl_core.errors import CorpusError
@@ -17,8 +18,8 @@ from ecgssl_core.runs import data_root
 from pages.parts.cache import service
 from pages.parts.case import Case
 from pages.parts.embedding_work import offer_embedding
-from pages.parts.lead_on import lead_on
 from pages.parts.names import plain_text, shown_name
+from pages.parts.no_pack import show_no_pack
 from pages.parts.overlay import show_overlay
 from pages.parts.take import offer_rows
 from pages.parts.terms import help_on
@@ -41,8 +42,7 @@ def show_similar(case: Case) -> None:
     root = data_root()
     packs = {path.name: path for path in find_packs(root)}
     if not packs:
-        st.info("There is no pack to look for similar ECGs in; make one of a folder of records.")
-        lead_on("corpora", "Corpora", ":material/database:")
+        show_no_pack("look for similar ECGs in")
         return
     folders = {name: embeddings_folder(root, path, case.card.sha256) for name, path in packs.items()}
     names = sorted(packs, key=lambda name: (not folders[name].is_dir(), name))  # those that were read come first
@@ -72,13 +72,13 @@ def _alike(case: Case, path: Path, folder: Path) -> list[Alike]:
 
 
 def _labels(near: Neighbour, label_set: str, names: Mapping[str, str]) -> tuple[str, ...]:
-    """Give the labels of a record in words, where the model's label set has words for them."""
+    """Give the labels of a record in words, the model's own where its label set has words for them."""
     try:
         classes = load_label_set(label_set)
     except CorpusError:
-        return tuple(names.get(code, code) for code in near.codes)
+        return tuple(names.get(code) or code_name(code) or code for code in near.codes)
     places = {code: classes.index(code) for code in near.codes}
-    return tuple(code if at is None else classes.names[at] for code, at in places.items())
+    return tuple((code_name(code) or code) if at is None else classes.names[at] for code, at in places.items())
 
 
 def _record(pack: Pack, near: Neighbour) -> Record:

@@ -18,6 +18,7 @@ from pages.parts.names import plain_text, shown_name
 from pages.parts.take import offer_rows
 from pages.parts.terms import help_on
 
+_WEIGHT = "weight of the series"
 _MOST = 6  # classes at once
 _FIRST = 3
 _JUMPED, _STARTS = "jumped", "window starts"
@@ -83,7 +84,7 @@ def _list(line: Timeline, columns: Mapping[str, NDArray[np.float32]], name: str)
     ]
     if line.gates is not None:
         for row, (time, _) in zip(rows, line.gates.tolist(), strict=True):
-            row["weight of the series"] = time
+            row[_WEIGHT] = time
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(f"**{len(rows)} windows** of {line.window_s:g} s", width="content")
         offer_rows("windows", rows)
@@ -96,7 +97,10 @@ def _list(line: Timeline, columns: Mapping[str, NDArray[np.float32]], name: str)
         pd.DataFrame(rows),
         hide_index=True,
         height=240,
-        column_config=dict.fromkeys(columns, bar),
+        column_config={
+            **dict.fromkeys(columns, bar),
+            **dict.fromkeys(("begins, s", "ends, s", _WEIGHT), st.column_config.NumberColumn(format="%.2f")),
+        },
         on_select=_from_list,
         selection_mode="single-row",
         key="windows",

@@ -20,8 +20,9 @@ from pages.parts.batch import open_row
 from pages.parts.batch_sheets import zipped
 from pages.parts.batch_table import KINDS, SAID, Answered, batch_rows, count_kinds, places_of
 from pages.parts.batch_work import _stop_of
-from pages.parts.keys import BATCH, CHOSEN, UPLOAD
+from pages.parts.keys import BATCH, CHOSEN, UPLOAD, WORK
 from pages.parts.samples import SAMPLES, sample_files
+from tests.pages.test_inspect import flat
 from tests.printed.made import example, looked, prediction
 
 ROOT = Path(__file__).parents[2]
@@ -77,6 +78,42 @@ def test_a_row_that_is_clicked_opens_its_record() -> None:
     page.session_state[CHOSEN] = 2  # AppTest cannot click into a table; what a click does is tested below
     page.run()
     assert names[2] in "\n".join(head.value for head in page.subheader)
+
+
+@needs_model
+def test_the_page_and_the_table_ask_the_model_once_between_them() -> None:
+    page = dropped({file: data for name in list(SAMPLES)[:2] for file, data in sample_files(name).items()})
+    page.session_state[CHOSEN] = 1
+    page.run()
+    asked = [key for key in page.session_state[WORK] if key[0] == "predicted"]
+    assert len(asked) == 1  # of the first record, before the table was there; the second came from the table
+    assert next(one.label for one in page.metric) == "Rate"
+    assert not page.exception, page.exception
+
+
+@needs_model
+def test_what_is_predicted_against_the_rules_is_so_in_the_table_too_while_another_record_is_shown() -> None:
+    page = dropped(flat(sample_files("HR00009")) | sample_files("HR00318"))
+    (at,) = [place for place, row in enumerate(table(page)) if row["record"] == "flat"]
+    assert table(page)[at]["status"] == "not assessed"
+    page.session_state[CHOSEN] = at
+    page.run()
+    (switch,) = [one for one in page.toggle if one.label == "Predict anyway"]
+    switch.set_value(True).run()
+    assert str(table(page)[at][SAID]).startswith("AGAINST THE RULES")
+    page.session_state[CHOSEN] = 1 - at
+    page.run()
+    page.run()
+    assert str(table(page)[at][SAID]).startswith("AGAINST THE RULES")
+    assert not page.exception, page.exception
+
+
+@needs_model
+def test_counts_without_their_header_name_it_in_the_table() -> None:
+    page = dropped(sample_files("HR00318") | {"HR00009.mat": sample_files("HR00009")["HR00009.mat"]})
+    (row,) = [row for row in table(page) if row["record"] == "HR00009"]
+    assert "HR00009.hea, is missing" in str(row[SAID])
+    assert "Open it and say: unit, leads, rate." in str(row[SAID])
 
 
 def test_a_click_chooses_the_record_of_the_row_that_is_seen_and_none_for_a_refused_file(

@@ -165,7 +165,7 @@ def test_quality_stands_with_each_record_and_intervals_carry_their_units() -> No
 def test_what_the_model_says_stands_side_by_side_with_its_thresholds() -> None:
     page = opened()
     text = told(page)
-    assert "in the second only:** atrial fibrillation" in text
+    assert "In the second only:** atrial fibrillation" in text
     (table,) = [frame.value for frame in page.dataframe]
     assert {"first", "second", "difference", "threshold", "first says", "second says"} <= set(table.columns)
     assert "First, 1st degree AV block: not supported by the measured PR of 169 ms" in text

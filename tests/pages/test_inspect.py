@@ -121,6 +121,12 @@ def test_a_header_without_its_signal_names_the_file_and_waits_for_it() -> None:
     assert "HR00009" in told(page)
 
 
+def test_counts_without_their_header_name_the_file_that_is_missing() -> None:
+    page = dropped({"HR00009.mat": sample_files("HR00009")["HR00009.mat"]})
+    assert "HR00009.hea" in page.warning[0].value.replace("\\", "")
+    assert "likeliest unit" in told(page)
+
+
 def test_many_refusals_do_not_push_the_ecg_off_the_page() -> None:
     letters = {f"letter{place}.txt": b"Dear colleague" for place in range(9)}
     page = dropped({**sample_files("HR00180"), **letters})

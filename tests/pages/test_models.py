@@ -9,11 +9,12 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from ecgssl_core.corpus.labels import load_label_set
-from ecgssl_core.inference.card import chosen_model, default_model, find_models
+from ecgssl_core.inference.card import chosen_model, default_model, find_models, read_card
 from ecgssl_core.inference.onnx_file import OnnxFile
 from ecgssl_core.models.manifest import Decision, Labels, Manifest, Training, file_digest
 from ecgssl_core.settings import ClassifierSettings
 from ecgssl_core.signals.spec import InputSpec
+from pages.parts.model_sheet import card_words
 
 needs_model = pytest.mark.skipif(not find_models(), reason="no model has been released to checkpoints/")
 ROOT = Path(__file__).parents[2]
@@ -94,6 +95,7 @@ def test_a_whole_model_says_so_and_shows_what_it_is(bundle: Path) -> None:
     scores, classes = (frame.value for frame in page.dataframe)
     assert scores["metric"].tolist()[0] == "AUROC"
     assert scores["low"].tolist() == [0.75] * 7
+    assert not scores["what it is"].str.contains("](", regex=False).any()  # a cell shows a link as its raw text
     assert classes["in training"].tolist() == list(range(COUNT))
     assert "19 classes in the macro means" in page.markdown[0].value
 
@@ -104,6 +106,15 @@ def test_a_changed_or_missing_part_is_named(bundle: Path, part: str) -> None:
     assert part in shown(bundle).error[0].value.replace("\\", "")
     (bundle / part).unlink()
     assert part in shown(bundle).error[0].value.replace("\\", "")
+
+
+def test_the_card_leaves_its_wide_table_of_classes_to_the_tab_and_nothing_else(bundle: Path) -> None:
+    rest = "It is.\n\n## Scores\n\n| a |\n\n## Classes\n\n| class | code |\n\nThresholds: one.\n\n## End"
+    (bundle / "card.md").write_text(f"# {read_card(bundle).name}\n\n{rest}\n")
+    words = card_words(read_card(bundle))
+    assert "| class" not in words
+    assert "tab Classes" in words
+    assert [part in words for part in ("It is.", "| a |", "Thresholds: one.", "## End")] == [True] * 4
 
 
 def opened(**address: str) -> AppTest:

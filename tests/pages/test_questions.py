@@ -34,7 +34,7 @@ def test_a_file_without_a_unit_is_asked_about_and_not_predicted() -> None:
     assert "In which unit are its numbers?" in told(page)
     assert "once its unit and its rate are known" in told(page)
     assert "Shown, not scored" in told(page)
-    assert next(one.label for one in page.button if str(one.key).startswith("unit ")) == "uV · likely"
+    assert next(one.label for one in page.button if str(one.key).startswith("unit ")) == "µV · likely"
 
 
 @needs_model

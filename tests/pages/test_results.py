@@ -339,7 +339,7 @@ def test_learning_curves_are_drawn_when_asked_for() -> None:
 @pytest.mark.usefixtures("predicted")
 def test_runs_that_were_not_scored_with_fewer_leads_lead_on() -> None:
     page = opened(part="Leads", arms="TSG")
-    assert "2 of 2 runs were not scored with fewer leads yet" in told(page)
+    assert "2 runs of networks were not scored with fewer leads yet" in told(page)
     page.button(key="score_leads").click().run()
     page.session_state["lead sets"].wait(120)
     page.run()

@@ -190,6 +190,7 @@ def test_several_draws_stand_side_by_side_and_one_can_be_kept(page: AppTest, cou
     assert not page.exception
     kept = 3
     assert f"seed {kept}" in _figure(page)
+    assert page.button(key="train with").label == "Train with these"
     page.pills(key="keep").set_value(kept).run()
     assert page.number_input(key="seed").value == kept
     assert _figure(page) == _figure(_opened(seed=str(kept)))

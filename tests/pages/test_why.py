@@ -80,7 +80,9 @@ def test_the_map_can_be_laid_on_the_paper() -> None:
     page = opened("Attribution")
     page.toggle(key=PAINTED).set_value(True).run()
     assert not page.exception, page.exception
-    assert any("spoke for" in one.proto.json for one in page.get("bidi_component"))
+    assert any("spoke for atrial fibrillation" in one.proto.json for one in page.get("bidi_component"))
+    page.toggle(key=PAINTED).set_value(False).run()
+    assert not any("spoke for" in one.proto.json for one in page.get("bidi_component"))
 
 
 def test_a_lead_can_be_muted_and_given_back() -> None:

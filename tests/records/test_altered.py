@@ -88,6 +88,17 @@ def test_what_was_masked_counts_for_what_is_kept_and_for_nothing_else() -> None:
     assert found.limb_mv == pytest.approx(0, abs=1e-6)
 
 
+def test_the_gap_that_a_cut_leaves_between_beats_is_no_heart_rate() -> None:
+    after, gone = _ecg(), np.zeros((12, 500), dtype=bool)
+    gone[:, 160:400] = True  # the beats at 0.5, 1.3 and 4.5 s stay
+    after[gone] = 0
+    assert _altered(after, gone).rate_after == pytest.approx(75, abs=1)
+    gone[:, 100:160] = True  # and now but two, with the cut between them
+    after[gone] = 0
+    found = _altered(after, gone)
+    assert (found.rate_before, found.rate_after) == (None, None)
+
+
 def test_what_cannot_be_measured_is_none() -> None:
     still = np.zeros((12, 40), dtype=np.float32)
     found = altered(still, still, np.zeros(0), RATE, LEADS, np.ones((12, 40), dtype=bool))

@@ -1,13 +1,17 @@
 """MATLAB files without a header beside them: matrices of versions 4 and 5, by name."""
 
 from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
 
 from ecgssl_core.errors import UnknownFormat
 from ecgssl_core.records.draft import Draft
 from ecgssl_core.records.mat_file import read_variables, version_of
 from ecgssl_core.records.named_arrays import draft_from
+from ecgssl_core.records.record import Issue
 
 NAME, GENERAL = "MATLAB", False
+_COUNTS = "val"  # what PhysioNet calls the matrix of a record's counts
 
 
 def takes(name: str, content: bytes) -> bool:
@@ -32,4 +36,9 @@ def read(name: str, files: Mapping[str, bytes]) -> Draft:
     if not matrices:
         raise UnknownFormat(name, "The file holds no plain matrix of real numbers; save it outside structs and cells.")
     values: dict[str, object] = {key: lines[0] if len(lines) == 1 else lines for key, lines in texts.items()}
-    return draft_from(name, f"MATLAB {version_of(files[name])}", matrices, values)
+    draft = draft_from(name, f"MATLAB {version_of(files[name])}", matrices, values)
+    if list(matrices) != [_COUNTS] or texts:
+        return draft
+    told = f"Bare counts: the header that says what they are, {Path(name).stem}.hea, is missing."
+    half = Issue("PART", None, "warn", told, "Give it together with this file, or say what is asked here.")
+    return replace(draft, issues=(*draft.issues, half))
