@@ -134,7 +134,7 @@ def _findings(pen: Pen, prediction: Prediction | None, left: float) -> None:
 def _remarks(prediction: Prediction) -> list[str]:
     remarks = ["The model was trained on this very recording."] if prediction.seen else []
     if unsupported(prediction.findings):
-        remarks.append("A measured interval does not support it all; see the last page.")
+        remarks.append("An interval does not support a stated class; see the last page.")
     return [*remarks, "It was made to speak all the same; see the last page."] if prediction.despite else remarks
 
 
