@@ -41,7 +41,7 @@ def test_wrong_words_end_with_2_and_name_the_nearest(
     [
         (["--preset", "quick-tim"], "did you mean 'quick-time'"),
         (["--preset", "quick-time", "--set", "training.epoch=3"], "did you mean 'training.epochs'"),
-        (["--preset", "quick-time", "--set", "training.epochs=0"], "greater than or equal to 1"),
+        (["--preset", "quick-time", "--set", "training.epochs=0"], "it must be at least 1"),
         (["--preset", "quick-time", "--set", "training.epochs"], "part.name=value"),
         (["--preset", "quick-tsg"], "for finetune"),
         ([], "--preset"),
