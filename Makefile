@@ -37,7 +37,8 @@ browser:
 	@tests/browser/find_browser
 
 $(APP_READY): $(RUN)
-	@$(RUN) -m pip install --quiet --disable-pip-version-check -c constraints.txt -r requirements.txt
+	@echo "Installing the packages of requirements.txt"
+	@$(RUN) -m pip install --disable-pip-version-check -c constraints.txt -r requirements.txt
 	@rm -f .venv/.app-* && touch $@
 
 $(TEST_READY): $(RUN)
@@ -46,5 +47,5 @@ $(TEST_READY): $(RUN)
 
 $(RUN):
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed: install it, then run make again." >&2; exit 1; }
-	@echo "Setting up .venv: a minute or two, the first time only"
+	@echo "Setting up .venv: a few minutes, the first time only"
 	@$(PYTHON) -m venv .venv || { rm -rf .venv; exit 1; }

@@ -7,6 +7,7 @@ EcgError
 │   ├── BrokenFile       BROKEN    damaged or contradicting itself
 │   ├── UnknownFormat    FORMAT    not recognised
 │   ├── EmptyFile        EMPTY     no ECG inside
+│   ├── MissingFile      MISSING   not there
 │   ├── UnitUnknown      ASK-UNIT  the file does not say its unit
 │   ├── LeadUnknown      ASK-LEAD  the file does not say its leads
 │   ├── RateUnknown      ASK-RATE  the file does not say its sampling rate
@@ -74,6 +75,12 @@ class EmptyFile(RecordError):
     """The file is whole, and holds no ECG."""
 
     kind = "EMPTY"
+
+
+class MissingFile(RecordError):
+    """There is no file of this name."""
+
+    kind = "MISSING"
 
 
 class UnitUnknown(RecordError):

@@ -177,7 +177,7 @@ def _running(verbs: "_Verbs[Words]") -> None:
     jobs = verbs.add_parser("jobs", help="list the runs; cancel or resume one; move one to the trash and back")
     actions = ("list", "cancel", "resume", "delete", "trash", "restore")
     jobs.add_argument("action", nargs="?", choices=actions, default="list")
-    jobs.add_argument("run", nargs="?", metavar="RUN")
+    jobs.add_argument("run", nargs="?", metavar="RUN", help="a run; cancel and resume take a sweep as well")
     worker = verbs.add_parser("worker", help="do what waits in the queue")
     worker.add_argument(
         "--at-once",

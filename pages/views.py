@@ -15,7 +15,10 @@ from pages.parts.view_corpus import show_corpus
 from pages.parts.view_form import view_form
 
 st.title("Views")
-st.caption("What pretraining compares: the very function that trains makes these views. Teacher: global; student: all.")
+st.caption(
+    "What pretraining compares, made by the very function that trains. The teacher network is shown the long (global) "
+    "views; the student is shown all of them, and learns to say of each what the teacher says of the whole."
+)
 
 side, main = st.columns([3, 5], gap="medium")
 with side:

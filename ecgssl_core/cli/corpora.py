@@ -69,7 +69,10 @@ def pack(asked: argparse.Namespace) -> int:
     say(took.sentence())
     summary = {"pack": made.name, "records": len(made), "refused": len(made.refused), "digest": made.digest}
     truth = {"minutes": round(took.minutes, 2), "gigabytes": round(took.gigabytes, 3)}
-    print_tree({**summary, "leads": list(made.leads), **truth}, asked.json)
+    if asked.json:
+        print_tree({**summary, "leads": list(made.leads), **truth}, as_json=True)
+    else:
+        print_tree({**summary, "leads": ", ".join(made.leads)}, as_json=False)  # time and size were told above
     return 0
 
 
@@ -78,12 +81,15 @@ def folds(asked: argparse.Namespace) -> int:
     from ecgssl_core.corpus.folds import make_folds
     from ecgssl_core.corpus.leaks import refuse_leaks
     from ecgssl_core.corpus.pack import open_pack
+    from ecgssl_core.corpus.persons import patients_unknown
 
     whole = open_pack(asked.pack)
     made = make_folds(whole, asked.count, asked.seed, not asked.anew)
     refuse_leaks(whole, made)
     for fold in range(made.count):
         print(f"fold {fold}: {len(made.test(fold))} records")
+    if unknown := patients_unknown(whole):
+        say(f"{unknown[0].upper()}{unknown[1:]}, so two recordings of one person may lie in different folds.")
     return 0
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import ecgssl_core
 from ecgssl_core.errors import SettingsError
 
-from .told import say
+from .told import say, say_begun
 
 
 def release(asked: argparse.Namespace) -> int:
@@ -18,9 +18,10 @@ def release(asked: argparse.Namespace) -> int:
     if not names:
         raise SettingsError("release needs at least one run and a folder to write to.")
     version = asked.model_version or ecgssl_core.__version__
-    runs = [open_run(name) for name in names]
-    manifest = export(runs, Path(folder), asked.remark, version, asked.keep_weights)
+    runs = [open_run(name, wanted="fine-tuning") for name in names]
+    manifest = export(runs, Path(folder), asked.remark, version, asked.keep_weights, say_begun)
     print(f"{manifest.name}: {manifest.training.arm}, {len(manifest.labels.codes)} classes")
+    say(f"`python -m ecgssl_core predict FILE --model {folder}` uses it; the Models page lists those in checkpoints/.")
     return 0
 
 

@@ -62,4 +62,4 @@ def runs_of(word: str) -> "list[RunDir]":
 
     if word in sweep_names():
         return open_sweep(word).scored()
-    return [open_run(Path(word) if "/" in word else word)]
+    return [open_run(Path(word) if "/" in word else word, wanted="fine-tuning")]

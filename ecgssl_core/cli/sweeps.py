@@ -6,23 +6,28 @@ from typing import TYPE_CHECKING, Any
 
 from ecgssl_core.errors import SettingsError, nearest
 
+from .told import say
+
 if TYPE_CHECKING:
     from ecgssl_core.corpus.pack import Pack
     from ecgssl_core.jobs.plan import Asked, Part
+    from ecgssl_core.settings import Settings
 
 
 def crossval(asked: argparse.Namespace) -> int:
     """Train and score arms over folds and seeds."""
     from ecgssl_core.jobs.plan import plan_crossval
 
-    return _sweep(asked, plan_crossval(asked_of(asked), asked.arms))
+    wanted = asked_of(asked)
+    return _sweep(asked, wanted, plan_crossval(wanted, asked.arms))
 
 
 def ablate(asked: argparse.Namespace) -> int:
     """Pretrain with one transformation, both or none, and score each."""
     from ecgssl_core.jobs.plan import plan_ablation
 
-    return _sweep(asked, plan_ablation(asked_of(asked), asked.modalities, asked.lead_masking))
+    wanted = asked_of(asked)
+    return _sweep(asked, wanted, plan_ablation(wanted, asked.modalities, asked.lead_masking))
 
 
 def asked_of(asked: argparse.Namespace) -> "Asked":
@@ -30,6 +35,7 @@ def asked_of(asked: argparse.Namespace) -> "Asked":
 
     Raises:
         SettingsError: a fold, a source or a number is not one.
+        EcgError: the pack or its folds are missing or damaged, or there is no such encoder.
     """
     from ecgssl_core.corpus.folds import read_folds
     from ecgssl_core.corpus.pack import open_pack
@@ -45,7 +51,7 @@ def asked_of(asked: argparse.Namespace) -> "Asked":
         seeds=_numbers("--seeds", asked.seeds, int),
         shares=_numbers("--shares", words.get("shares", ("1",)), float),
         unlabelled=tuple(asked.unlabelled),
-        encoders={open_run(name).settings().modality: name for name in words.get("encoders", ())},
+        encoders={open_run(name, wanted="pretraining").settings().modality: name for name in words.get("encoders", ())},
         family=asked.family,
         changes=tuple(asked.changes),
         pretrain_changes=tuple(asked.pretrain_set),
@@ -53,6 +59,39 @@ def asked_of(asked: argparse.Namespace) -> "Asked":
         pretrain_seed=asked.pretrain_seed,
         sources=sources or ("",),
     )
+
+
+def refuse_unready_packs(asked: "Asked") -> None:
+    """Stop a sweep whose runs could only fail: its packs are opened, and its pretrainings must be done.
+
+    Raises:
+        EcgError: a pack is missing, damaged or of another form, or a pretraining is none, or not done.
+    """
+    from ecgssl_core.corpus.pack import open_pack
+    from ecgssl_core.inference.arranged import require_suited
+    from ecgssl_core.settings import load_preset
+    from ecgssl_core.training.pretrain import input_spec
+    from ecgssl_core.training.ready import pretraining
+
+    spec = input_spec(load_preset(f"{asked.family}-time"))
+    for path in (asked.pack, *asked.unlabelled):
+        require_suited(open_pack(path), spec)
+    for name in asked.encoders.values():
+        pretraining(name)
+
+
+def training_records(settings: "Settings") -> int:
+    """Give how many records a training sees.
+
+    Raises:
+        EcgError: its packs or folds do not allow it.
+    """
+    from ecgssl_core.training.pretrain import choose_unlabelled
+    from ecgssl_core.training.split import split
+
+    if not settings.pretrains:
+        return len(split(settings).train)
+    return sum(len(rows) for _, rows in choose_unlabelled(settings).packs)
 
 
 def _sources(pack: "Pack", names: Sequence[str]) -> tuple[str, ...]:
@@ -76,22 +115,31 @@ def _numbers(word: str, texts: Sequence[str], kind: type, known: range | None = 
     return numbers
 
 
-def _sweep(asked: argparse.Namespace, parts: "list[Part]") -> int:
-    from ecgssl_core.jobs import drain, wake
-    from ecgssl_core.jobs.places import set_at_once
-    from ecgssl_core.jobs.sweeps import begin, counts, queue_sweep, wait_for
+def _sweep(asked: argparse.Namespace, wanted: "Asked", parts: "list[Part]") -> int:
+    from ecgssl_core.jobs import sweep_cost, wake
+    from ecgssl_core.jobs.places import at_once, set_at_once
+    from ecgssl_core.jobs.sweeps import begin, counts, queue_sweep
     from ecgssl_core.runs import data_root
 
+    from .waiting import STOPPED, see_through
+
+    root = data_root()
+    hands = asked.at_once or (1 if asked.wait else at_once(root))
+    if hands < 1:
+        raise SettingsError("--at-once is at least 1.")
+    refuse_unready_packs(wanted)
     sweep = begin(asked.verb, asked.name, parts)
+    say(f"{sweep.name}: {sweep_cost(parts, training_records).sentence(hands)}")
     runs = queue_sweep(sweep, parts)
     print(f"{sweep.name}: {len(runs)} runs", flush=True)
     if asked.wait:
-        drain(data_root(), at_once=asked.at_once or 1)
-        found = wait_for(runs)
+        found = see_through(sweep, runs, root, hands)
+        if found is None:
+            return STOPPED
     else:
         if asked.at_once:
-            set_at_once(data_root(), asked.at_once)
-        wake(data_root())
+            set_at_once(root, asked.at_once)
+        wake(root)
         found = counts(runs)
     print(", ".join(f"{number} {state}" for state, number in found.items()))
     return 0 if set(found) <= {"done", "queued", "starting", "running"} else 1

@@ -41,8 +41,8 @@ class Budget:
         """Give the budget in one sentence."""
         refused = f", {self.refused} of them refused" if self.refused else ""
         return (
-            f"{self.records:,} records will take about {_minutes(self.minutes)} and {_size(self.gigabytes)} "
-            f"({self.sampled} read for this estimate{refused})."
+            f"{self.records:,} records will take about {_minutes(self.minutes)}, some seconds to start beside it, "
+            f"and {_size(self.gigabytes)} ({self.sampled} read for this estimate{refused})."
         )
 
 

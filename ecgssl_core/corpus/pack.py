@@ -227,6 +227,8 @@ def find_packs(root: Path) -> list[Path]:
 def _read_manifest(path: Path) -> dict[str, Any]:
     if path.with_name(f"{path.name}.part").is_dir() and not path.exists():
         raise CorpusError(f"{path.name} is not packed to its end; run its `pack` again, and it goes on.")
+    if not path.is_dir():
+        raise CorpusError(f"{path.name} is no pack: there is no such folder; check its name, or make it with `pack`.")
     if not (path / MANIFEST).is_file():
         raise CorpusError(f"{path.name} is no pack: it has no {MANIFEST}.")
     try:

@@ -17,6 +17,7 @@ from ecgssl_core.records import Quality, Reading, Record, check_quality
 from ecgssl_core.signals.spec import arrange, cut_windows, window_starts
 
 from .arranged import missing_leads, whole
+from .measured_against import against_measured
 from .prediction import Prediction
 from .statements import findings, gates_of
 from .windows import WindowScores, score_each
@@ -160,7 +161,9 @@ def _prediction(bundle: Bundle, made: _Prepared, scores: WindowScores | None, an
         window_starts_s=made.starts,
         abstained=abstained,
         seen=made.seen,
-        findings=() if scores is None else findings(bundle.manifest, scores.logits, despite),
+        findings=()
+        if scores is None
+        else against_measured(findings(bundle.manifest, scores.logits, despite), made.record),
         gates=None if scores is None else gates_of(scores),
         issues=tuple(dataclasses.asdict(issue) for issue in (*made.record.issues, *made.quality.issues)),
         despite=despite,

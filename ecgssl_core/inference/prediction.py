@@ -14,10 +14,13 @@ class Finding:
     whether it reaches the threshold; support counts the positives in training; in_set says whether the class is in the
     conformal set.
 
-    status is what may be said of the class, and reason the sentence why it is undecided or not assessed. observed is
-    the share of held-out records with a similar probability that had the class, with its 95 % interval, and observed_n
-    the number of those records. Where too few of them are of this class, observed_of is `all`, and counted are
-    statements on any class. None where the model does not know.
+    status is what may be said of the class (positive: likely or possible; negative: below), and reason the sentence why
+    it is undecided or not assessed. observed is the share of held-out records with a similar probability that had the
+    class, with its 95 % interval, and observed_n the number of those records. Where too few of them are of this class,
+    observed_of is `all`, and counted are statements on any class. None where the model does not know.
+
+    unsupported is the sentence that an interval measured on the record does not support the class, where it is stated;
+    it changes no number.
     """
 
     code: str
@@ -36,6 +39,7 @@ class Finding:
     observed_high: float | None = None
     observed_n: int | None = None
     observed_of: Literal["class", "all"] | None = None
+    unsupported: str | None = None
 
 
 @dataclass(frozen=True)

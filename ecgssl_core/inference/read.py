@@ -6,6 +6,9 @@ from typing import Any
 
 from ecgssl_core.records import Reading, Record, check_quality, intervals_json, is_scaled, measure
 
+from .prediction import Finding
+from .stated import SEEN_IN_TRAINING, by_height, stated_word, unsupported
+
 
 def reading_json(reading: Reading) -> dict[str, Any]:
     """Give the JSON form of `read`."""
@@ -59,12 +62,19 @@ def _record_lines(record: dict[str, Any]) -> Iterator[str]:
         )
     else:
         yield f"{record['name']}: {record['abstained'] or str(record['windows']) + ' windows'}"
-    ordered = sorted(record.get("findings", []), key=lambda finding: -finding["probability"] / finding["threshold"])
-    for finding in ordered:
-        mark = "+" if finding["positive"] else " "
-        yield (
-            f"  {mark} {finding['probability']:.3f} (threshold {finding['threshold']:.3f}, "
-            f"{finding['support']} in training)  {finding['name']}"
-        )
+    if record.get("seen"):
+        yield f"  {SEEN_IN_TRAINING}"
+    findings = by_height([Finding(**finding) for finding in record.get("findings", [])])
+    yield from map(_finding_line, findings)
+    yield from (f"  note: {sentence}" for sentence in unsupported(findings))
     for issue in record["issues"]:
         yield f"  {issue['severity']}: {issue['sentence']} {issue['remedy']}".rstrip()
+
+
+def _finding_line(one: Finding) -> str:
+    """Give a class as a line: its word, its number and why it is open; where nothing is said of it, no number."""
+    said = one.reason or ""
+    if one.status == "not assessed":
+        return f"  {stated_word(one):12}  {one.name}. {said}".rstrip(" .") + "."
+    numbers = f"{one.probability:.3f} (threshold {one.threshold:.3f}, {one.support} in training)"
+    return f"  {stated_word(one):12}  {numbers}  {one.name}{'. ' if said else ''}{said}"

@@ -1,6 +1,6 @@
 """The scores of rows of a pack."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,7 +24,13 @@ class Scores:
     gates: Floats | None
 
 
-def score_pack(model: Classifier, pack: Pack, rows: Iterable[int], given: NDArray[np.bool_] | None = None) -> Scores:
+def score_pack(
+    model: Classifier,
+    pack: Pack,
+    rows: Iterable[int],
+    given: NDArray[np.bool_] | None = None,
+    beat: Callable[[], None] | None = None,
+) -> Scores:
     """Give the scores of rows of a pack, in their order.
 
     Args:
@@ -32,6 +38,7 @@ def score_pack(model: Classifier, pack: Pack, rows: Iterable[int], given: NDArra
         pack: the pack.
         rows: places in it.
         given: (leads,) which leads are given, the others being held at 0 mV; all without it.
+        beat: is called now and then, as a sign of life.
 
     Raises:
         CorpusError: the pack lacks leads that the network reads, or has too low a rate.
@@ -48,6 +55,8 @@ def score_pack(model: Classifier, pack: Pack, rows: Iterable[int], given: NDArra
             if scores.gates is not None:
                 gates.append(scores.gates.mean(axis=0))
         waiting.clear()
+        if beat is not None:
+            beat()
 
     for row in rows:
         signal = packed(pack, int(row), model.spec)

@@ -75,7 +75,11 @@ def _status(manifest: Manifest, place: int, probability: float) -> tuple[Status,
     if probability >= threshold and probability > band.above[place]:
         return "positive", None
     wrong = f"at most {band.alpha:.0%} wrong either way"
-    return "undecided", f"Undecided: between {below:.0%} and {above:.0%} it cannot be told with {wrong}."
+    return "undecided", f"Undecided: between {_share(below)} and {_share(above)} it cannot be told with {wrong}."
+
+
+def _share(part: float) -> str:
+    return f"{part:.0%}" if part >= 0.1 else f"{part:.2%}"  # a limit near nought is none at nought
 
 
 def _observed(reliability: Reliability | None, code: str, probability: float) -> dict[str, Any]:

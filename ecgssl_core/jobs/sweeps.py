@@ -2,7 +2,7 @@
 
 import hashlib
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from ecgssl_core.errors import RunError
@@ -92,9 +92,11 @@ def _made(part: Part, encoders: list[str], root: Path) -> RunDir:
         return create_run(settings, root, [part.verb, settings.data.pack])
 
 
-def wait_for(runs: Sequence[RunDir]) -> dict[str, int]:
-    """Wait until no run of these waits or works, and give how many are in each state."""
+def wait_for(runs: Sequence[RunDir], watch: Callable[[], None] | None = None) -> dict[str, int]:
+    """Wait until no run of these waits or works, and give how many are in each state; `watch` is called meanwhile."""
     while any(run.state().state in ("queued", "starting", "running") for run in runs):
+        if watch is not None:
+            watch()
         time.sleep(POLL_S)
     return counts(runs)
 

@@ -5,7 +5,7 @@ import signal
 import subprocess
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -22,7 +22,11 @@ REASON_LENGTH = 300
 
 
 def drain(
-    root: Path, command: Sequence[str] = COMMAND, patience_s: float = PATIENCE_S, at_once: int | None = None
+    root: Path,
+    command: Sequence[str] = COMMAND,
+    patience_s: float = PATIENCE_S,
+    at_once: int | None = None,
+    watch: Callable[[], None] | None = None,
 ) -> None:
     """Run what is queued until nothing is left; returns at once if another worker is at it.
 
@@ -33,6 +37,7 @@ def drain(
         command: what stands before the words of a run.
         patience_s: how long a run that was asked to stop may take before it is killed.
         at_once: how many runs may be at work together; None: as many as the data folder says at the time.
+        watch: is called about once a second meanwhile.
     """
     hands: list[threading.Thread] = []
     ended = threading.Event()
@@ -42,6 +47,8 @@ def drain(
         except RunError:
             return
         while True:
+            if watch is not None:
+                watch()
             with queue_changed(root):
                 queued = in_state(root, "queued")
                 if not queued and not any(hand.is_alive() for hand in hands):
@@ -55,7 +62,8 @@ def drain(
                 ended.wait(QUEUE_S)
                 ended.clear()
                 continue
-            hands.append(threading.Thread(target=_work, args=(*taken, root, command, patience_s, ended)))
+            # daemons: whoever stops this with Ctrl-C is not kept waiting; what runs is a process of its own and goes on
+            hands.append(threading.Thread(target=_work, args=(*taken, root, command, patience_s, ended), daemon=True))
             hands[-1].start()
 
 

@@ -42,7 +42,7 @@ def _intervals(intervals: Intervals | None) -> Iterator[Flowable]:
     yield table(rows, (30, 20, 34, 20), (), heads=False)
     for names, reason in reasons_said(intervals):
         yield said(f"Not measurable: {names}. {reason}")
-    yield note(f"{len(intervals.beats)} beats. {HOW_MEASURED}")
+    yield note(f"{len(intervals.beats)} beats found, those at the edges of the recording included. {HOW_MEASURED}")
 
 
 def _quality(record: Record, quality: Quality | None) -> Iterator[Flowable]:

@@ -8,13 +8,14 @@ from reportlab.lib.colors import HexColor
 from reportlab.platypus import Flowable, Paragraph, Spacer, Table
 
 from ecgssl_core.inference.prediction import Finding, Prediction
+from ecgssl_core.inference.stated import EVEN, SEEN_IN_TRAINING, by_height, unsupported
 
 from .blocks import GREY, HEAD, TEXT, note, said, table
 from .pen import MM
-from .said import FEW, found_said, ordered
+from .said import FEW, found_said
 from .typeface import BOLD, printable
 
-_HEADS = ("Class and code", "Probability", "", "Threshold", "Windows", "Calibration", "Conf. set", "Training")
+_HEADS = ("Class and code", "Probability", "", "Threshold", "Windows", "Held-out", "Set", "Training")
 _BAR_MM = 15.0
 _WIDTHS = (40.0, 13.0, _BAR_MM + 1.5, 12.0, 13.0, 14.0, 11.0, 9.5)
 _SIGNS = {"positive": " ✓", "undecided": " ?"}
@@ -58,25 +59,28 @@ def findings_blocks(prediction: Prediction | None) -> Iterator[Flowable]:
     if prediction.despite is not None:
         yield said(f"It was made to speak all the same. {prediction.despite}")
     if prediction.seen:
-        yield said("The model was trained on this very recording: this does not tell how it does on new ones.")
+        yield said(SEEN_IN_TRAINING)
+    findings = by_height(prediction.findings)
+    yield from map(said, unsupported(findings))
     yield Spacer(0, 3)
-    yield _table(ordered(prediction.findings))
+    yield _table(findings)
     yield note(_legend(prediction))
 
 
 def _legend(prediction: Prediction) -> str:
     known = any(one.observed_low is not None for one in prediction.findings)
-    calibration = (
+    held_out = (
         "95 % interval of the share of held-out recordings with a like probability that had the class, or of such "
         "statements on any class where this one is too rare."
         if known
         else "the model does not know its interval."
     )
     return (
-        f"✓: reaches its threshold; ?: undecided. Probability: calibrated on validation records, mean over "
-        f"{prediction.windows} windows; upright line: the threshold, chosen on validation records; thin line and "
-        f"Windows: lowest and highest over the windows of this recording. Calibration: {calibration} Conf. set: the "
-        "classes that the error rate of the model's card does not let one leave out. Training: recordings with "
+        f"✓: stated, likely from {EVEN:g} on and else possible; ?: undecided; no sign: below. Probability: calibrated "
+        f"on validation records, mean over {prediction.windows} windows; upright line: the threshold, chosen on "
+        "validation records; thin line and Windows: lowest and highest over the windows of this recording. "
+        f"Held-out: {held_out} Set: the classes that the error rate of the model's card does not let one leave out. "
+        "Training: recordings with "
         f"the class that the model learned from; a class with fewer than {FEW} is not assessed."
     )
 

@@ -1,8 +1,7 @@
 """What a printed sheet says of a record, in words: no number without its unit, no QTc without its formula."""
 
-from collections.abc import Sequence
-
-from ecgssl_core.inference.prediction import Finding, Prediction
+from ecgssl_core.inference.prediction import Prediction
+from ecgssl_core.inference.stated import how_many_stated
 from ecgssl_core.records import Intervals, Quality, Record, open_questions
 from ecgssl_core.records.intervals import NUMBERS
 
@@ -112,20 +111,11 @@ def quality_said(quality: Quality) -> str:
     return "Nothing was noticed in any lead." if good else "! doubtful, ✗ not usable: reasons on the last page."
 
 
-def ordered(findings: Sequence[Finding]) -> list[Finding]:
-    """Give findings by probability over threshold, the highest first; what is not assessed stands last."""
-    return sorted(findings, key=lambda one: (one.status == "not assessed", -one.probability / max(one.threshold, 1e-9)))
-
-
 def found_said(prediction: Prediction) -> str:
-    """Give in one sentence what is positive and what the model leaves open, or why it says nothing."""
+    """Give in one sentence what is stated and what the model leaves open, or why it says nothing."""
     if prediction.abstained is not None:
         return prediction.abstained
     count = {status: sum(one.status == status for one in prediction.findings) for status in STATUSES}
-    said = f"{count['positive'] or 'None'} of {len(prediction.findings)} classes {_reach(count['positive'])}"
+    said = how_many_stated(count["positive"], len(prediction.findings))
     open_ones = [f"{count[status]} {status}" for status in STATUSES[1:] if count[status]]
     return f"{said}; {', '.join(open_ones)}." if open_ones else f"{said}."
-
-
-def _reach(count: int) -> str:
-    return "reaches its threshold" if count < 2 else "reach their thresholds"

@@ -11,8 +11,9 @@ from ecgssl_core.records import Intervals, Refusal
 from ecgssl_core.records.intervals import NUMBERS
 
 FINDINGS = (
-    "record", "status", "reason", "code", "name", "probability", "threshold", "low", "high", "observed_low",
-    "observed_high", "in_conformal_set", "training_support", "seen_in_training", "model", "model_sha256", "note",
+    "record", "status", "reason", "unsupported", "code", "name", "probability", "threshold", "low", "high",
+    "observed_low", "observed_high", "in_conformal_set", "training_support", "seen_in_training", "model",
+    "model_sha256", "note",
 )  # fmt: skip
 INTERVALS = ("record", "interval", "value", "unit", "reason", "note")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")  # a spreadsheet would run a cell that begins so
@@ -22,8 +23,9 @@ _UNITS = {"ms": "ms", "deg": "degrees", "min": "/min"}
 def findings_csv(predictions: Sequence[Prediction], refused: Sequence[Refusal] = ()) -> str:
     """Give a row for each class of each record.
 
-    status is positive, negative, undecided or `not assessed`, then with its reason; a record of which nothing is said
-    has one row without a number, and a file that gave no record has one as well, `refused`.
+    status is positive (likely or possible), negative (below), undecided or `not assessed`, then with its reason; a
+    record of which nothing is said has one row with the reason, and a file that gave no record has one as well,
+    `refused`. unsupported is why an interval that was measured does not support a stated class.
     """
     rows: list[dict[str, Any]] = []
     for one in predictions:
@@ -83,6 +85,7 @@ def _rows_of(prediction: Prediction) -> list[dict[str, Any]]:
             **about,
             "status": one.status,
             "reason": one.reason or "",
+            "unsupported": one.unsupported or "",
             "code": one.code,
             "name": one.name,
             "probability": one.probability,

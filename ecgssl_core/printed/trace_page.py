@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from ecgssl_core import PURPOSE
 from ecgssl_core.inference.prediction import Prediction
+from ecgssl_core.inference.stated import by_height, rounded_said, unsupported
 from ecgssl_core.plots.paper_sheet import PaperSheet
 from ecgssl_core.records import Intervals, Quality, Record
 from ecgssl_core.records.intervals import NUMBERS
@@ -20,7 +21,6 @@ from .said import (
     found_said,
     interval_said,
     marks_said,
-    ordered,
     quality_said,
 )
 from .typeface import fitted, printable, width_mm, wrapped
@@ -119,9 +119,9 @@ def _findings(pen: Pen, prediction: Prediction | None, left: float) -> None:
     for place, line in enumerate(lines):
         pen.write(left, 22 + place * _LINE, line, 7.5, bold=True)
     y = 22 + len(lines) * _LINE
-    reached = [finding for finding in ordered(prediction.findings) if finding.status == "positive"]
+    reached = [finding for finding in by_height(prediction.findings) if finding.status == "positive"]
     for finding in reached[:_SHOWN_FINDINGS]:
-        number = f"{finding.probability:.2f} (threshold {finding.threshold:.2f})"
+        number = f"{rounded_said(finding.probability)} (threshold {finding.threshold:.2f})"
         pen.write(left, y, fitted(printable(finding.name), 7, room - 36), 7)
         pen.write_before(left + room, y, number, 7)
         y += _LINE
@@ -133,6 +133,8 @@ def _findings(pen: Pen, prediction: Prediction | None, left: float) -> None:
 
 def _remarks(prediction: Prediction) -> list[str]:
     remarks = ["The model was trained on this very recording."] if prediction.seen else []
+    if unsupported(prediction.findings):
+        remarks.append("An interval does not support a stated class; see the last page.")
     return [*remarks, "It was made to speak all the same; see the last page."] if prediction.despite else remarks
 
 

@@ -6,12 +6,22 @@ from importlib import import_module
 from pathlib import Path
 from typing import Protocol, cast
 
-from ecgssl_core.errors import BrokenFile, EmptyFile, LimitError, PartialFile, RecordError, UnknownFormat, UnsafeFile
+from ecgssl_core.errors import (
+    BrokenFile,
+    EmptyFile,
+    LimitError,
+    MissingFile,
+    PartialFile,
+    RecordError,
+    UnknownFormat,
+    UnsafeFile,
+)
 
 from . import readers
 from .archive import holds_arrays, is_archive, members
 from .assemble import assemble
 from .draft import Draft
+from .pictures import is_picture
 from .readers import wfdb
 from .record import Reading, Record, Refusal
 
@@ -74,7 +84,7 @@ def reader_of(name: str, content: bytes) -> Reader:
         names = " and ".join(sorted(reader.NAME for reader in certain)[:2])
         raise UnknownFormat(name, f"The file looks like {names} at once; export it again, in one format.")
     if not certain:
-        raise _unread(name)
+        raise _unread(name, content)
     return certain[0]
 
 
@@ -103,7 +113,7 @@ def _content(path: Path, named: bool) -> bytes:
     if path.is_dir():
         raise UnknownFormat(path.name, "This is a folder; name the files in it, or pack it.")
     if not path.is_file():
-        raise EmptyFile(path.name, "There is no such file; check its name.")
+        raise MissingFile(path.name, "There is no such file; check its name.")
     if path.is_symlink() and not named:
         raise UnsafeFile(path.name, "The signal file is a link to another place; nothing was opened.")
     if path.stat().st_size > MOST_BYTES:
@@ -146,13 +156,17 @@ def _unpacked(files: Mapping[str, bytes]) -> tuple[dict[str, bytes], list[Refusa
     return plain, refused
 
 
-def _unread(name: str) -> RecordError:
+def _unread(name: str, content: bytes) -> RecordError:
+    if is_picture(content):
+        return UnknownFormat(
+            name, "Pictures, scans and PDFs are not read; ask the machine or the archive for a file with the signal."
+        )
     if name.endswith(_MARKS):
         return UnknownFormat(name, "These are marks of a WFDB record's beats, without its signal; give its .hea.")
     if name.endswith(_SIGNALS):
         return PartialFile(name, "A signal file without its header; give the .hea file together with it.")
     return UnknownFormat(
-        name, "The file is no ECG in a form that is known; see the list of formats, or export it as CSV."
+        name, "The file is no ECG in a form that is known (docs/formats.md lists them); export it as CSV."
     )
 
 

@@ -2,6 +2,7 @@
 
 from ecgssl_core.runs.differing import differing, value_of
 from ecgssl_core.runs.glance import Glance, glance, glances, settings_of
+from ecgssl_core.runs.lengths import spoken
 from ecgssl_core.runs.remarks import Remarks, read_remarks, write_remarks
 from ecgssl_core.runs.run_dir import RunDir
 from ecgssl_core.runs.shelf import create_run, data_root, list_runs, open_run
@@ -29,6 +30,7 @@ __all__ = [
     "open_sweep",
     "read_remarks",
     "settings_of",
+    "spoken",
     "sweep_names",
     "value_of",
     "write_remarks",

@@ -9,12 +9,19 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from difflib import get_close_matches
 from pathlib import Path
+from typing import Literal
 
 from ecgssl_core.durable import sync_folder
-from ecgssl_core.errors import OwnFault, RunError
+from ecgssl_core.errors import EcgError, OwnFault, RunError
 from ecgssl_core.runs.run_dir import RunDir
 from ecgssl_core.settings import Settings
 
+Wanted = Literal["run", "pretraining", "fine-tuning"]
+_NONE = {
+    "run": "no run has been started yet.",
+    "pretraining": "no pretraining is done yet; `pretrain` makes one.",
+    "fine-tuning": "no fine-tuning is done yet; `finetune` makes one.",
+}
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}")
 
 
@@ -51,12 +58,13 @@ def create_run(settings: Settings, root: Path | None = None, words: Sequence[str
     return RunDir(runs / name)
 
 
-def open_run(name_or_path: str | Path, root: Path | None = None) -> RunDir:
+def open_run(name_or_path: str | Path, root: Path | None = None, wanted: Wanted = "run") -> RunDir:
     """Give a run by its name in the data folder, or by the path of its folder.
 
     Args:
         name_or_path: a name as text, which may not lead out of the folder of runs, or a Path.
         root: the data folder; `data_root()` if None.
+        wanted: what it is wanted for; a run of another kind, or one that is not done, is not recommended in its place.
 
     Raises:
         RunError: the name is no name of a run, or there is no such run.
@@ -65,7 +73,7 @@ def open_run(name_or_path: str | Path, root: Path | None = None) -> RunDir:
         raise RunError("That is not the name of a run; names hold letters, digits, dots, hyphens and underscores.")
     path = name_or_path.absolute() if isinstance(name_or_path, Path) else _folder(root) / name_or_path
     if not path.is_dir():
-        raise RunError(f"There is no run {path.name!r}: {_suggestion(path.name, root)}")
+        raise RunError(f"There is no run {path.name!r}: {_suggestion(path.name, root, wanted)}")
     return RunDir(path)
 
 
@@ -92,9 +100,20 @@ def _age(path: Path) -> tuple[str, int, str]:
     return path.name.split("_")[0], config.stat().st_mtime_ns if config.exists() else 0, path.name
 
 
-def _suggestion(name: str, root: Path | None) -> str:
-    known = [run.name for run in list_runs(root)]
+def _suggestion(name: str, root: Path | None, wanted: Wanted) -> str:
+    known = [run.name for run in list_runs(root) if wanted == "run" or _finished(run) == wanted]
     if not known:
-        return "no run has been started yet."
+        return _NONE[wanted]
     close = get_close_matches(name, known, 1, 0.5)
-    return f"did you mean {close[0]!r}?" if close else f"the newest is {known[0]!r}."
+    kind = wanted if wanted == "run" else f"finished {wanted}"
+    return f"did you mean {close[0]!r}?" if close else f"the newest {kind} is {known[0]!r}."
+
+
+def _finished(run: RunDir) -> str:
+    """Give what kind of training a run has finished, "" where it is not done or damaged."""
+    try:
+        if run.state().state != "done":
+            return ""
+        return {"supervised": "fine-tuning", "baseline": "baseline"}.get(run.settings().method, "pretraining")
+    except EcgError:
+        return ""

@@ -127,6 +127,22 @@ def _value(text: str) -> Any:
         return text
 
 
+_WHOLE, _NUMBER, _SWITCH = "it is not a whole number", "it is not a number", "it is neither true nor false"
+# what the library that checks them would say in its own words
+_PLAIN = {
+    **dict.fromkeys(("int_parsing", "int_type", "int_from_float", "int_parsing_size"), _WHOLE),
+    **dict.fromkeys(("float_parsing", "float_type", "finite_number"), _NUMBER),
+    **dict.fromkeys(("bool_parsing", "bool_type"), _SWITCH),
+    **dict.fromkeys(("list_type", "tuple_type"), "it is not a list, as in [1, 2]"),
+    "string_type": "it is not a text",
+    "literal_error": "it may be {expected}",
+    "greater_than_equal": "it must be at least {ge:g}",
+    "greater_than": "it must be more than {gt:g}",
+    "less_than_equal": "it may be at most {le:g}",
+    "less_than": "it must be less than {lt:g}",
+}
+
+
 def _checked(tree: dict[str, Any]) -> Settings:
     try:
         return Settings.model_validate(tree)
@@ -135,6 +151,6 @@ def _checked(tree: dict[str, Any]) -> Settings:
         key = ".".join(map(str, first["loc"]))
         if first["type"] == "extra_forbidden":
             raise SettingsError(f"There is no setting {key!r}: {nearest(key, setting_names())}") from error
-        text = first["msg"].removeprefix("Value error, ")
+        text = _PLAIN.get(first["type"], first["msg"].removeprefix("Value error, ")).format(**first.get("ctx", {}))
         what = f"The setting {key} is {first['input']!r}: " if key else "The settings do not fit together: "
         raise SettingsError(f"{what}{text[0].lower()}{text[1:]}.") from error

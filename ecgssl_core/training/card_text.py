@@ -1,8 +1,9 @@
 """The model card, in Markdown, from what the manifest says."""
 
+from collections import Counter
+from collections.abc import Sized
 from typing import Any
 
-from ecgssl_core.corpus.pack import Pack
 from ecgssl_core.models.manifest import Band, Manifest
 from ecgssl_core.settings import Settings
 
@@ -22,8 +23,10 @@ Research and teaching: to try the workbench on real recordings, and as a startin
 
 **It must not be used** for the care of a patient, to diagnose, to screen, to sort or to alarm, nor to compare persons.
 It is no medical device, and nobody has validated it on any hospital's recordings. It knows only the classes below and
-calls everything else by their names; paced rhythms, children, other lead placements and damaged recordings are outside
-of what it was tested on. A class with few positives in training says next to nothing."""
+calls everything else by their names; {outside} are outside of what it
+was tested on. A class with few positives in training says next to nothing."""
+_OUTSIDE = "children, other lead placements and damaged recordings"
+_PACED = "10370003"
 
 _DATA = """## Data, licences, citations
 
@@ -36,7 +39,7 @@ _DATA = """## Data, licences, citations
 - Weights: Apache-2.0, as the program."""
 
 
-def card_text(manifest: Manifest, settings: Settings, pack: Pack) -> str:
+def card_text(manifest: Manifest, settings: Settings, pack: Sized) -> str:
     """Give the card.
 
     Args:
@@ -51,25 +54,27 @@ def card_text(manifest: Manifest, settings: Settings, pack: Pack) -> str:
         f"Arm {manifest.training.arm} of Phan et al. 2022: {len(manifest.labels.codes)} classes of the label set "
         f"{manifest.labels.label_set} from {len(manifest.spec.leads)} leads, in windows of "
         f"{manifest.spec.window / manifest.spec.rate:g} s at {manifest.spec.rate:g} Hz.",
-        _USE,
+        _USE.format(outside=_OUTSIDE if _PACED in manifest.labels.codes else f"paced rhythms, {_OUTSIDE}"),
         _DATA,
         "## Protocol",
-        f"Labelled pack of {len(pack)} records; {records['train']} to train, {records['validation']} to calibrate and "
-        f"to choose thresholds, {records['test']} (fold {scores['fold']}) scored once. {len(manifest.training.seen)} "
+        f"{_records(records, len(pack), settings)}: {records['train']} to train, {records['validation']} to calibrate "
+        f"and to choose thresholds, {records['test']} (fold {scores['fold']}) to score. {len(manifest.training.seen)} "
         f"records were seen in all, pretraining included; their hashes are in model.json. "
-        f"{_sentence(manifest.training.protocol)} "
+        f"{_sentence(manifest.training.protocol)} Scored once is meant of each run: what was settled between runs is "
+        f"said under Scores. "
         f"Trained on people of {manifest.training.ages[0]:g} to {manifest.training.ages[1]:g} years (98 %).",
         f"Runs: {', '.join(manifest.training.runs)}; preset {settings.preset}, seed {settings.training.seed}.",
         "## Scores",
-        f"Fold {scores['fold']}, which nothing has seen; classes in the macro mean: "
-        f"{scores['test']['classes_counted']}, many with very few positives.",
+        f"Fold {scores['fold']}: this network was not {_kept_from(settings)}, calibrated or given its thresholds on "
+        f"it. {scores['remark']}".rstrip(),
+        f"Classes in the macro mean: {scores['test']['classes_counted']}, many with very few positives.",
         _metrics(scores["test"]),
         _gates(scores.get("gates")),
-        scores["remark"],
         _pooled(scores.get("pooled")),
         "## Classes",
+        _counted(manifest),
         _classes(manifest),
-        f"Thresholds: {_sentence(manifest.decision.rule)}",
+        f"Thresholds: {_sentence(manifest.decision.rule)} {_shared(manifest)}".rstrip(),
         _trust(manifest),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
@@ -77,6 +82,42 @@ def card_text(manifest: Manifest, settings: Settings, pack: Pack) -> str:
 
 def _sentence(text: str) -> str:
     return f"{text[0].upper()}{text[1:].rstrip('.')}."
+
+
+def _records(records: dict[str, int], count: int, settings: Settings) -> str:
+    """Give how many records of the pack were used, and why the others were not."""
+    used = records["train"] + records["validation"] + records["test"]
+    every = settings.data.label_share == 1.0 and not settings.data.source
+    why = "have none of the labels below" if every else "have none of the labels below, or were held back"
+    rest = f" (the other {count - used} {why}, and were left out)" if used < count else ""
+    return f"Labelled pack of {count} records, {used} of them used{rest}"
+
+
+def _kept_from(settings: Settings) -> str:
+    pure = settings.data.encoders and settings.data.exposure == "fold_pure"
+    return "pretrained, trained" if pure else "trained"
+
+
+def _counted(manifest: Manifest) -> str:
+    """Give over which folds the columns of the table of classes are counted."""
+    scores = manifest.scores
+    scored = f"over test fold {scores['fold']}"
+    if "pooled" in scores:
+        folds = ", ".join(map(str, scores["pooled"]["folds"]))
+        scored = f"over the test folds {folds} together, each record scored by the model that never saw it"
+    return f"Positives in training, and thresholds: of the released network. Positives scored, and AUROC: {scored}."
+
+
+def _shared(manifest: Manifest) -> str:
+    """Give how many classes have the shared threshold, and why."""
+    value, count = Counter(manifest.decision.thresholds).most_common(1)[0]
+    if count < 2:
+        return ""
+    return (
+        f"So {count} of {len(manifest.decision.thresholds)} classes have the shared threshold of {value:.3f}: among "
+        f"{manifest.scores['records']['validation']} validation records few classes have 10 positives, and a threshold "
+        "chosen on a handful of cases would be chance's."
+    )
 
 
 def _metrics(found: dict[str, Any]) -> str:

@@ -1,5 +1,6 @@
 """From a finished fine-tuning to a bundle: weights, decisions, what was seen, scores, and the card that says so."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +29,12 @@ _AGES = (0.01, 0.99)
 
 
 def release(
-    runs: list[RunDir], folder: Path, remark: str = "", version: str = __version__, keep_weights: bool = False
+    runs: list[RunDir],
+    folder: Path,
+    remark: str = "",
+    version: str = __version__,
+    keep_weights: bool = False,
+    begun: Callable[[str], None] = lambda _: None,
 ) -> Manifest:
     """Write the model of the first run as a bundle; further runs of the same settings lend the scores of their folds.
 
@@ -38,6 +44,7 @@ def release(
         remark: what a reader of the scores must know besides; it stands on the card.
         version: of the model.
         keep_weights: the folder holds a release of the first run; its weights stay, and what is said of them is new.
+        begun: is told what is begun, in words.
 
     Raises:
         RunError: a run is not finished, is no fine-tuning, or differs from the first in more than its fold; or the
@@ -54,10 +61,13 @@ def release(
             raise RunError(f"{run.name} was not made with the settings of {first.name}; release them apart.")
     found = first.results()
     assert found is not None
+    begun(f"Loading the weights of {first.name}")
     classes, part = load_label_set(settings.data.classes), split(settings)
     spec = InputSpec.from_json(first.provenance()["spec"])
     model = _kept(first, folder) if keep_weights else rounded(_finished(first, settings, spec, len(classes)))
+    begun(f"Finding what it knows, from {len(part.train) + len(part.validation):,} training and validation records")
     known, distribution = known_of(model, part)
+    begun(f"Counting how often it was right on what it had not seen ({len(runs)} run{'s' * (len(runs) > 1)})")
     manifest = Manifest(
         format=FORMAT,
         name=folder.name,
@@ -73,6 +83,7 @@ def release(
         parts={},
         distribution=distribution,
     )
+    begun(f"Writing {folder.name}")
     return save_bundle(folder, model, manifest, card_text(manifest, settings, part.pack), known)
 
 

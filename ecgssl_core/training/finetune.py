@@ -18,6 +18,7 @@ from .decide import decide
 from .loader import Loader
 from .norm_statistics import settle_statistics
 from .pretrain import input_spec
+from .progress import say
 from .provenance import provenance
 from .recordings import Recordings
 from .results import predictions, results
@@ -44,7 +45,8 @@ def finetune(settings: Settings, run: RunDir) -> bool:
         return baseline(settings, run)
     device = use_device(settings)
     part = split(settings)
-    encoders = [_finished(open_run(name)) for name in settings.data.encoders]
+    say(f"Reading {len(part.train):,} records to train on")
+    encoders = [_finished(open_run(name, wanted="pretraining")) for name in settings.data.encoders]
     recordings = Recordings.of([(part.pack, part.train)], input_spec(settings)).to(device)
     spec = spec_with(with_statistics(input_spec(settings), recordings), encoders, settings)
     held = set(hashes_seen(part.pack, [*part.validation, *part.test]))
@@ -66,6 +68,7 @@ def finetune(settings: Settings, run: RunDir) -> bool:
     loader = Loader(recordings, labels, settings.training.batch, method.source_samples, settings.training.seed)
 
     def settle(epoch: int, _means: dict[str, float]) -> dict[str, float]:
+        run.beat()
         if epoch + 1 == settings.training.epochs:  # before the last checkpoint, which is what a release loads
             finished = method.finished()
             settle_statistics(finished, spec, recordings, settings.training.seed, method.frozen_in(finished))
@@ -103,8 +106,12 @@ def _finished(run: RunDir) -> RunDir:
 
 def score(classifier: Classifier, part: Split, settings: Settings, run: RunDir) -> None:
     """Write decisions, predictions and scores of a trained classifier into its run."""
-    validation = score_pack(classifier, part.pack, part.validation)
+    say(f"Scoring the validation fold, {len(part.validation):,} records")
+    validation = score_pack(classifier, part.pack, part.validation, beat=run.beat)
+    say("Deciding on thresholds and calibration")
     decision = decide(validation.logits, part.labels[part.validation], part.patients(part.validation), part.classes)
-    test = score_pack(classifier, part.pack, part.test)
+    say(f"Scoring fold {settings.data.fold}, {len(part.test):,} records, once")
+    test = score_pack(classifier, part.pack, part.test, beat=run.beat)
+    say("Measuring scores and their intervals")
     run.write_predictions(predictions(part, decision, validation, test, settings.data.fold))
     run.write_results(results(part, decision, validation, test, settings))

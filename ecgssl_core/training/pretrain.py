@@ -22,6 +22,7 @@ from ecgssl_core.signals.spec import InputSpec
 from .loader import Loader
 from .norm_statistics import settle_statistics
 from .probe import Probe, probe_of
+from .progress import say
 from .provenance import provenance
 from .recordings import Recordings, Rows
 from .statistics import with_statistics
@@ -96,6 +97,7 @@ def pretrain(settings: Settings, run: RunDir) -> bool:
     """
     device = use_device(settings)
     chosen = choose_unlabelled(settings)
+    say(f"Reading {sum(len(rows) for _, rows in chosen.packs):,} records to train on")
     recordings = Recordings.of(chosen.packs, input_spec(settings)).to(device)
     spec = input_spec(settings)
     spec = with_statistics(spec, recordings) if settings.input.standardise else spec
@@ -139,6 +141,7 @@ def _watch(
     Raises:
         RunError: for some epochs in a row the teacher has said the same of all records.
     """
+    run.beat()
     settings = run.settings()
     patience, prototypes = settings.distillation.collapse_epochs, settings.distillation.prototypes
     if patience and epoch + 1 >= patience + settings.optimiser.warmup_epochs:
@@ -153,7 +156,7 @@ def _watch(
     if due or epoch + 1 == settings.training.epochs:
         for encoder in method.encoders():
             settle_statistics(_FromWindows(encoder), encoder.spec, recordings, settings.training.seed)
-    return {"knn_auroc": probe.auroc(method.encoder)} if probe is not None and due else {}
+    return {"knn_auroc": probe.auroc(method.encoder, run.beat)} if probe is not None and due else {}
 
 
 def _way_out(settings: Settings) -> str:

@@ -1,5 +1,6 @@
 """What a pretraining is worth so far: how well the nearest neighbours of a record tell its labels."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -37,13 +38,13 @@ class Probe:
     labels: NDArray[np.int8]
     patients: NDArray[np.object_]
 
-    def auroc(self, encoder: Encoder) -> float:
+    def auroc(self, encoder: Encoder, beat: Callable[[], None] | None = None) -> float:
         """Give the macro AUROC of a k-NN vote, neighbours of the same patient left out.
 
         Of the 20 nearest by cosine of the centred features each counts exp(cosine / 0.07); classes with at least 10
-        positives enter.
+        positives enter. `beat` is called now and then, as a sign of life.
         """
-        features = record_features(encoder, self.recordings)
+        features = record_features(encoder, self.recordings, beat)
         features = torch.nn.functional.normalize(features - features.mean(dim=0), dim=1)
         likeness = features @ features.T
         _, person = np.unique(self.patients.astype(str), return_inverse=True)
@@ -91,7 +92,7 @@ def _labelled(pack: Pack, settings: Settings) -> Rows:
 
 
 @torch.no_grad()
-def record_features(encoder: Encoder, recordings: Recordings) -> Tensor:
+def record_features(encoder: Encoder, recordings: Recordings, beat: Callable[[], None] | None = None) -> Tensor:
     """Give unit vectors (records, features): the mean over three windows of each record, in evaluation mode."""
     training = encoder.training
     encoder.eval()
@@ -105,5 +106,7 @@ def record_features(encoder: Encoder, recordings: Recordings) -> Tensor:
             for place in range(_WINDOWS)
         ]
         parts.append(torch.stack(features).mean(dim=0))
+        if beat is not None:
+            beat()
     encoder.train(training)
     return torch.nn.functional.normalize(torch.cat(parts).float(), dim=1).cpu()

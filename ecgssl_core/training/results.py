@@ -6,6 +6,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from ecgssl_core.corpus.pack import Pack
+from ecgssl_core.corpus.persons import patients_unknown
 from ecgssl_core.evaluation import gates_by_class
 from ecgssl_core.inference.score_pack import Scores
 from ecgssl_core.models.manifest import Decision
@@ -59,7 +61,7 @@ def results(part: Split, decision: Decision, validation: Scores, test: Scores, s
     return {
         "arm": f"{settings.arm} {settings.scored_on}" if settings.data.source else settings.arm,
         "fold": settings.data.fold,
-        "protocol": protocol(settings),
+        "protocol": protocol(settings, part.pack),
         "classes": list(part.classes.codes),
         "test": summary(found["test"]),
         "per_class": per_class(found["test"], part.classes.codes, part.classes.names, decision.thresholds),
@@ -81,8 +83,9 @@ def results(part: Split, decision: Decision, validation: Scores, test: Scores, s
     }
 
 
-def protocol(settings: Settings) -> dict[str, str]:
+def protocol(settings: Settings, pack: Pack) -> dict[str, str]:
     """Give in words what must stand beside every number."""
+    unknown = patients_unknown(pack)
     pretraining = "none"
     if settings.data.encoders:
         exposure = settings.data.exposure
@@ -90,7 +93,7 @@ def protocol(settings: Settings) -> dict[str, str]:
     constant = is_constant(settings)
     return {
         "labels": settings.data.classes,
-        "folds": "by patient, stratified within each source",
+        "folds": "by patient, stratified within each source" + (f" ({unknown})" if unknown else ""),
         "pretraining": pretraining,
         "thresholds": "none, the answer is constant" if constant else "validation fold, for the challenge metric",
         "calibration": "none" if constant else "validation fold",

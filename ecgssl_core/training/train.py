@@ -1,6 +1,7 @@
 """The loop: batches through a method, an optimiser behind it, and everything a reader may want to know in the run."""
 
 import math
+import sys
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -18,6 +19,7 @@ from .checkpoint import load_checkpoint, save_checkpoint
 from .loader import Loader
 from .memory import keep_memory
 from .optimiser import clip, make_optimiser, set_rates
+from .progress import Progress, size_of
 
 EpochHook = Callable[[int, dict[str, float]], dict[str, float]]
 
@@ -77,7 +79,9 @@ def train(method: Method, loader: Loader, settings: Settings, run: RunDir, on_ep
     step = load_checkpoint(run.checkpoints(), method, optimiser) or 0
     epochs, steps = settings.training.epochs, settings.training.epochs * loader.steps
     run.cut_metrics(step)
-    spoke = 0.0
+    run.write_state("running", step=step, steps=steps, epoch=step // loader.steps, epochs=epochs)
+    print(size_of(loader, epochs), file=sys.stderr, flush=True)
+    progress = Progress(run, steps, epochs, step)
     for epoch in range(step // loader.steps, epochs):
         method.train().begin_epoch(epoch)
         figures, rate = _Epoch(), 0.0
@@ -93,7 +97,7 @@ def train(method: Method, loader: Loader, settings: Settings, run: RunDir, on_ep
             step += 1
             method.after_step(step / steps)
             figures.add({"loss": loss, **health})
-            spoke = _speak(run, spoke, step, steps, epoch, epochs)
+            progress.tell_step(step, epoch)
             if run.stop_asked():
                 save_checkpoint(run.checkpoints(), step, method, optimiser)
                 run.write_state("cancelled", step=step, steps=steps, epoch=epoch, epochs=epochs)
@@ -105,15 +109,5 @@ def train(method: Method, loader: Loader, settings: Settings, run: RunDir, on_ep
         run.add_metrics({"step": step, "epoch": epoch + 1, "split": "train", "rate": rate, **means, **extra})
         if (epoch + 1) % settings.training.checkpoint_epochs == 0 or epoch + 1 == epochs:
             save_checkpoint(run.checkpoints(), step, method, optimiser)
-        run.write_state("running", step=step, steps=steps, epoch=epoch + 1, epochs=epochs)
+        progress.tell_epoch(step, epoch + 1, means["loss"])
     return True
-
-
-def _speak(run: RunDir, spoke: float, step: int, steps: int, epoch: int, epochs: int) -> float:
-    """Give a sign of life and the progress, once a second at most; give when that was last done."""
-    now = time.monotonic()
-    if now - spoke < 1.0:
-        return spoke
-    run.beat()
-    run.write_state("running", step=step, steps=steps, epoch=epoch, epochs=epochs)
-    return now

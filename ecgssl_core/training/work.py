@@ -12,6 +12,7 @@ from ecgssl_core.settings import Settings
 
 from .finetune import finetune
 from .pretrain import pretrain
+from .ready import refuse_unready
 
 TRAININGS = {"pretrain": pretrain, "finetune": finetune}
 
@@ -25,11 +26,17 @@ def work(name: str | None, settings: Callable[[], Settings], kind: Literal["pret
         kind: which training.
 
     Raises:
-        EcgError: words or settings are wrong; what goes wrong in training is written into the run and printed.
+        EcgError: words, settings, packs or encoders are wrong, and no run was made; what goes wrong in training is
+            written into the run and printed.
     """
-    run = open_run(name) if name else create_run(settings())
+    run = open_run(name) if name else _new(settings(), kind)
     with run.hold():
         return _train(run, kind)
+
+
+def _new(settings: Settings, kind: Literal["pretrain", "finetune"]) -> RunDir:
+    refuse_unready(settings, kind)
+    return create_run(settings)
 
 
 def _train(run: RunDir, kind: Literal["pretrain", "finetune"]) -> int:
@@ -41,6 +48,7 @@ def _train(run: RunDir, kind: Literal["pretrain", "finetune"]) -> int:
     if before.state in RESUMABLE:
         run.forget_stop()  # whoever goes on with a run takes back the wish that it should end
     run.write_state("running", before.step, before.steps, before.epoch, before.epochs)
+    run.beat()  # a run that goes on begins with a fresh sign of life, however long its records take to read
     print(run.name, flush=True)
     try:
         ended = TRAININGS[kind](run.settings(), run)

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from ecgssl_core.inference.prediction import Prediction
+from ecgssl_core.inference.stated import by_height, rounded_said
 from ecgssl_core.printed import cell
 from ecgssl_core.records import Intervals, Quality, Record, Refusal, open_questions
-from pages.parts.findings import sort_findings
 from pages.parts.names import plain_text
 
-KINDS = ("All", "Above a threshold", "Not assessed", "Refused", "Waiting")
+KINDS = ("All", "A class stated", "Not assessed", "Refused", "Waiting")
 SAID = "what the model says, or why it says nothing"
 _ASKED = {"ASK-UNIT": "unit", "ASK-LEAD": "leads", "ASK-RATE": "rate"}
 _TOP = 4
@@ -114,11 +114,11 @@ def _status(prediction: Prediction) -> str:
 
 
 def _reached(prediction: Prediction) -> str:
-    found = [one for one in sort_findings(prediction.findings) if one.status == "positive"]
+    found = [one for one in by_height(prediction.findings) if one.status == "positive"]
     if prediction.abstained is not None:
         return ""
     more = f" and {len(found) - _TOP} more" if len(found) > _TOP else ""
-    return ", ".join(f"{one.name} {one.probability:.2f}" for one in found[:_TOP]) + more or "none above its threshold"
+    return ", ".join(f"{one.name} {rounded_said(one.probability)}" for one in found[:_TOP]) + more or "none stated"
 
 
 def _quality(quality: Quality | None) -> str:

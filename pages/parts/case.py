@@ -6,9 +6,9 @@ from typing import TypeVar
 
 from ecgssl_core.inference.card import BundleCard
 from ecgssl_core.inference.prediction import Finding, Prediction
+from ecgssl_core.inference.stated import by_height
 from ecgssl_core.records import Record
 from pages.parts.cache import identity
-from pages.parts.findings import sort_findings
 from pages.parts.pending import already, awaited, remembered
 
 T = TypeVar("T")
@@ -25,7 +25,7 @@ class Case:
     @property
     def findings(self) -> list[Finding]:
         """What is said, in the order of the table."""
-        return sort_findings(self.prediction.findings)
+        return by_height(self.prediction.findings)
 
     def asked(self, verb: str, doing: str, work: Callable[[], T], *more: Hashable) -> T | None:
         """Give what is worked out from the case once a session; None, and a line that says so, meanwhile.

@@ -73,7 +73,8 @@ def show_classes(pack: Pack) -> None:
     st.plotly_chart(figure, key="classes", alt="Bars: records of each class, by source; the same numbers stand below.")
     enough = int((table["records"] >= FEW).sum())
     st.caption(f"{enough} of {len(table)} classes have at least {FEW} records.", help=help_on("Support"))
-    st.dataframe(table, hide_index=True, alt="Records of each class, by source.")
+    shown = {name: f"from {name}" for name in sources} | {"records": "records in all", "unknown": "nobody has said"}
+    st.dataframe(table, hide_index=True, column_config=shown, alt="Records of each class, by source.")
     offer_table(table, f"{pack.name}-classes")
 
 

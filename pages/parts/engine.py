@@ -57,7 +57,11 @@ def choose_usual_model() -> None:
         help="On the pages and on the command line of this data folder.",
         width=420,
     )
-    said = "It was chosen here." if chosen_model() == usual else "Nobody chose; it is the last released one by name."
+    said = (
+        "It was chosen here."
+        if chosen_model() == usual
+        else "No default was chosen: the released model whose name comes last is used."
+    )
     st.caption(said)
 
 

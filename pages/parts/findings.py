@@ -7,16 +7,32 @@ from typing import Any
 import streamlit as st
 
 from ecgssl_core.inference.prediction import Finding, Prediction
+from ecgssl_core.inference.stated import (
+    SEEN_IN_TRAINING,
+    by_height,
+    how_many_stated,
+    rounded_said,
+    stated_word,
+    unsupported,
+)
 from pages.parts.keys import CLASS, CLASS_SHOWN
 from pages.parts.names import shown_name
 
 FEW = 10  # positives in training below which a class is named rare
-EVEN = 0.5  # a probability from which a class that reaches its threshold is called likely
 _MARKS = {"positive": "●", "undecided": "◐", "negative": "○", "not assessed": "–"}
 _NAMED = 4  # classes that the first line names
 _SENTENCE = 300
 _HERE = Path(__file__).parent
-_HEADS = ("Class", "Output", "Probability", "Threshold", "Windows", "Held-out", "Set", "Training")
+_HEADS = {
+    "Class": "What the model may say, with its SNOMED CT code; a click shows what the output leaned on.",
+    "Output": "Likely, possible, undecided, below or not assessed.",
+    "Probability": "Calibrated; the upright line is the threshold, the thin one the range over the windows.",
+    "Threshold": "What the probability must reach for the class to be stated.",
+    "Windows": "The smallest and the largest probability over the windows of this recording.",
+    "Held-out": "The share of held-out records with a similar output that had the class, as a 95 % interval.",
+    "Set": "In: the class cannot be ruled out at the error rate on the model's card.",
+    "Training": "Records with this class that the model learned from; below ten it is not assessed.",
+}
 HELP = (
     "**Probability**: calibrated on validation records; the bar shows it, its upright line is the threshold, its thin "
     "line the range over the windows of this record.  \n"
@@ -27,16 +43,19 @@ HELP = (
     "**Set**: the conformal set holds every class that cannot be ruled out at the error rate stated on the model's "
     "card.  \n"
     "**Training**: records with this class that the model learned from; the fewer, the less its output says.  \n"
-    "**Output**: likely where a class reaches its threshold and its probability is a half or more, possible where it "
-    "reaches its threshold only, undecided or not assessed for a reason that stands with the chosen class. "
-    "[More](terms#calibration)"
+    "**Output**: a class is stated as likely from a probability of a half on, and as possible below that; undecided or "
+    "not assessed for a reason that stands with the chosen class; else below. [More](terms#stated)"
 )
 
 _table = st.components.v2.component(
     "ecg_findings",
     html=(
         '<div class="findings"><table><caption></caption><thead><tr>'
-        + "".join(f'<th scope="col">{head}</th>' for head in _HEADS)
+        + "".join(
+            f'<th scope="col"><span class="head" tabindex="0" data-help="{words}" aria-description="{words}">'
+            f"{head}</span></th>"
+            for head, words in _HEADS.items()
+        )
         + '</tr></thead><tbody></tbody></table><button type="button" class="more" aria-expanded="false"></button></div>'
     ),
     css=(_HERE / "findings.css").read_text(),
@@ -52,8 +71,10 @@ def show_findings(prediction: Prediction) -> None:
     if prediction.despite is not None:
         words = f"**Predicted against the rules.** {shown_name(prediction.despite, _SENTENCE)}"
         st.warning(f"{words} Everything that leaves this page says so.", icon=":material/report:")
-    ordered = sort_findings(prediction.findings)
+    ordered = by_height(prediction.findings)
     st.markdown(headline(ordered), help=HELP)
+    if against := unsupported(ordered):
+        st.caption("  \n".join(f":material/straighten: {shown_name(sentence, _SENTENCE)}" for sentence in against))
     code = st.session_state[CLASS_SHOWN] = chosen_class(ordered)
     _table(
         key="findings",
@@ -66,10 +87,7 @@ def show_findings(prediction: Prediction) -> None:
         "Not reviewed by a physician. A click on a class shows below what its output leaned on."
     )
     if prediction.seen:
-        st.info(
-            "The model was trained on this very recording: what it says here does not tell how it does on new ones.",
-            icon=":material/school:",
-        )
+        st.info(SEEN_IN_TRAINING, icon=":material/school:")
 
 
 def chosen_class(ordered: Sequence[Finding]) -> str:
@@ -81,54 +99,44 @@ def chosen_class(ordered: Sequence[Finding]) -> str:
     return code
 
 
-def sort_findings(findings: Sequence[Finding]) -> list[Finding]:
-    """Give the findings by probability over threshold, the highest first, and those that nothing is said of last."""
-    return sorted(findings, key=lambda one: (_silent(one), -one.probability / max(one.threshold, 1e-9)))
-
-
 def headline(ordered: Sequence[Finding]) -> str:
-    """Give in a paragraph of Markdown what reaches its threshold and how often that held, what is open or unsaid."""
-    reached = [finding for finding in ordered if finding.status == "positive"]
+    """Give in a paragraph of Markdown what is stated and how often that held, what is open or unsaid."""
+    stated = [finding for finding in ordered if finding.status == "positive"]
     undecided = [finding for finding in ordered if finding.status == "undecided"]
     silent = [finding for finding in ordered if _silent(finding)]
     words = []
-    if reached:
-        first, *others = reached
-        words.append(f"**{shown_name(first.name)}** {status_word(first)}: {first.probability:.2f}{_held(first)}.")
+    if stated:
+        first, *others = stated
+        words.append(
+            f"**{shown_name(first.name)}** {stated_word(first)}: {rounded_said(first.probability)}{_held(first)}."
+        )
         if others:
-            words.append(f"Also above {'its threshold' if len(others) == 1 else 'their thresholds'}: {_named(others)}.")
+            words.append(f"Also stated: {_named(others)}.")
     if undecided:
         words.append(f"Undecided: {_named(undecided)}.")
-    if not reached and not undecided:
-        words.append(f"None of {len(ordered) - len(silent)} classes reaches its threshold.")
+    if not stated and not undecided:
+        words.append(f"{how_many_stated(0, len(ordered) - len(silent))}.")
     if silent:
         words.append(f"Not assessed: {len(silent)} of {len(ordered)} classes.")
     return " ".join(words)
-
-
-def status_word(finding: Finding) -> str:
-    """Give in a word or two what the model's output says of a class."""
-    if finding.status == "positive":
-        return "likely" if finding.probability >= EVEN else "possible"
-    return "below" if finding.status == "negative" else finding.status
 
 
 def _held(finding: Finding) -> str:
     """Give how often such an output held, in words; nothing where the model does not know."""
     if finding.observed is None or finding.observed_low is None or finding.observed_high is None:
         return ""
-    tenths = round(10 * finding.observed)
+    share = f"of held-out {{}} with a similar output a share of {finding.observed:.2f}"
     interval = f"95 % interval {finding.observed_low:.2f} to {finding.observed_high:.2f}"
     if finding.observed_of == "class":
-        return f"; {tenths} of 10 held-out ECGs with a similar output had it ({interval}, {finding.observed_n} ECGs)"
+        return f"; {share.format('ECGs')} had it ({interval}, {finding.observed_n} ECGs)"
     return (
-        f"; {tenths} of 10 held-out statements with a similar output, on any class, were true ({interval}, "
-        f"{finding.observed_n} statements: too few were on this class)"
+        f"; {share.format('statements')} was true ({interval}, {finding.observed_n} statements on any class: too few "
+        "were on this one)"
     )
 
 
 def _named(findings: Sequence[Finding]) -> str:
-    names = ", ".join(f"**{shown_name(one.name)}** {one.probability:.2f}" for one in findings[:_NAMED])
+    names = ", ".join(f"**{shown_name(one.name)}** {rounded_said(one.probability)}" for one in findings[:_NAMED])
     return names + (f" and {len(findings) - _NAMED} more" if len(findings) > _NAMED else "")
 
 
@@ -142,7 +150,7 @@ def _row(finding: Finding) -> dict[str, Any]:
         "code": finding.code,
         "name": finding.name,
         "status": finding.status,
-        "word": f"{_MARKS[finding.status]} {status_word(finding)}",
+        "word": f"{_MARKS[finding.status]} {stated_word(finding)}",
         "reason": finding.reason or "",
         "probability": finding.probability,
         "exact": repr(finding.probability),

@@ -8,6 +8,7 @@ from ecgssl_core.corpus.audit import KINDS, Audit, audit
 from ecgssl_core.corpus.folds import FOLDS, Folds, make_folds, read_folds
 from ecgssl_core.corpus.leaks import WORDS
 from ecgssl_core.corpus.pack import Pack
+from ecgssl_core.corpus.persons import patients_unknown
 from ecgssl_core.corpus.summary import by_fold
 from ecgssl_core.errors import CorpusError
 from ecgssl_core.plots.balance import draw_balance
@@ -44,6 +45,8 @@ def show_folds(pack: Pack) -> None:
         return
     if drawn:
         st.toast(f"{folds.count} folds are drawn.", icon=":material/check:")
+    if unknown := patients_unknown(pack):
+        st.caption(f"{unknown[0].upper()}{unknown[1:]}.")
     if found is not None:
         _show_audit(pack, found)
     if table is not None:

@@ -27,7 +27,8 @@ LOOKS = {
     "preempted": ("orange", ":material/pause:"),
     "interrupted": ("orange", ":material/power_off:"),
 }
-STUCK_S = 60
+STUCK_S = 300
+STUCK_WORDS = "Its process is there: the machine may be busy. If this lasts, cancel the run and resume it."
 FIRST_EPOCH = "Reading the records, then the first epoch"
 REASON_LENGTH = 300
 ORDINALS = ("next", "second", "third")
@@ -64,7 +65,7 @@ def show_progress(one: Glance, state: RunState, place: int | None) -> None:
         done = f"Epoch {state.epoch} of {state.epochs} done" if state.steps else FIRST_EPOCH
         st.progress(state.share, f"{done}{left}")
         if (state.heartbeat_age_s or 0) > STUCK_S:
-            st.warning(f"No sign of life for {spoken(state.heartbeat_age_s or 0)}; its process is still there.")
+            st.info(f"Nothing new for {spoken(state.heartbeat_age_s or 0)}. {STUCK_WORDS}")
     elif state.state == "queued":
         st.caption(_waits(place))
     elif state.state in ("failed", "interrupted"):

@@ -1,7 +1,6 @@
 """Start many runs at once: folds × arms × seeds of a cross-validation, or the transformations of an ablation."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
@@ -9,13 +8,12 @@ import streamlit as st
 
 from ecgssl_core.cores import usable_cores
 from ecgssl_core.errors import EcgError
-from ecgssl_core.jobs import Pace, expected_time, pace_of, wake
+from ecgssl_core.jobs import Cost, sweep_cost, wake
 from ecgssl_core.jobs.arms import ARMS, BASELINES
 from ecgssl_core.jobs.places import at_once, set_at_once
 from ecgssl_core.jobs.plan import Asked, Part
 from ecgssl_core.jobs.sweeps import begin, queue_sweep
 from ecgssl_core.runs import data_root, glances
-from ecgssl_core.settings import Settings
 from pages.parts.before_launch import show_command
 from pages.parts.form_start import close_form, only_offered
 from pages.parts.keys import PACK
@@ -31,16 +29,6 @@ PROBES = ("SSL-T-linear", "SSL-S-linear", "SSL-TSG-linear", "SSL-T-attention", "
 SHARES = (0.01, 0.05, 0.1, 0.25, 0.5, 1.0)
 STARTING = "train_starting"  # the words of the sweep that is being started in this session
 _LONGEST = 300
-
-
-@dataclass(frozen=True)
-class Cost:
-    """What a sweep will take: runs by verb, seconds (likely, lowest, highest), runs of which nothing is known."""
-
-    pretrainings: int
-    finetunings: int
-    seconds: tuple[float, float, float]
-    unknown: int
 
 
 def new_sweep(packs: Mapping[str, Path], verb: Literal["crossval", "ablate"]) -> None:
@@ -201,26 +189,7 @@ def _before(choice: SweepChoice) -> None:
 
 def _planned(choice: SweepChoice) -> tuple[list[Part], Cost]:
     parts = sweep_plan(choice)
-    paces: dict[str, Pace | None] = {}
-    sums, unknown = [0.0, 0.0, 0.0], 0
-    for part in parts:
-        kind = f"{part.verb} {_kind(part.settings)}"
-        if kind not in paces:
-            paces[kind] = pace_of(part.settings)
-        pace = paces[kind]
-        if pace is None:
-            unknown += part.settings.method != "baseline"
-            continue
-        told = expected_time(pace, records_for(part.settings), part.settings)
-        sums = [total + one for total, one in zip(sums, (told.seconds, told.low, told.high), strict=True)]
-    before = sum(part.verb == "pretrain" for part in parts)
-    return parts, Cost(before, len(parts) - before, (sums[0], sums[1], sums[2]), unknown)
-
-
-def _kind(settings: Settings) -> str:
-    """Give what is the same for runs that take as long: seeds, folds and shares of labels are not."""
-    data, training = type(settings.data)(), settings.training.model_copy(update={"seed": 0})
-    return settings.model_copy(update={"data": data, "training": training}).model_dump_json()
+    return parts, sweep_cost(parts, records_for)
 
 
 def _start(choice: SweepChoice, parts: Sequence[Part], words: Sequence[str]) -> None:

@@ -89,7 +89,7 @@ def _drawn(records: tuple[Record, Record], beats: tuple[_Beats, _Beats], aligned
                 for record, beat in pairs
             ]
             counts = " and ".join(f"{beat.used} of {beat.looked_at}" for _, beat in pairs)
-            return shifted, f"median of {counts} beats, R over R", aligned
+            return shifted, f"median of {counts} whole beats, R over R", aligned
         st.info("One of the records has fewer than three beats of one shape, so its strongest beat is drawn.")
         aligned = "strongest"
     moments = [one.strongest_s for one in beats]

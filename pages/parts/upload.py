@@ -18,9 +18,12 @@ _LABEL = "ECG files of any machine, several at once, or a zip"
 _HELP = (
     "WFDB (.hea with its .dat or .mat), EDF, BDF, DICOM, SCP-ECG, HL7 aECG, MUSE XML, Philips XML, ISHNE, Kardia, CSV "
     "and text, NumPy, MATLAB, Parquet, JSON. What counts is the content, not the name. "
-    "Files stay in the memory of this machine until the session ends. Nothing is sent anywhere."
+    "Pictures, scans and PDFs are not read. Files stay in the memory of this machine until "
+    "the session ends. Nothing is sent anywhere."
 )
 _HALF = "PART"  # the kind of a file that waits for its other half
+_UNKNOWN = "FORMAT"
+_MORE = "[Which files are read](terms#file-formats)"
 _TWICE = "Two files have this name, and one of them was read; give them in two goes, or under two names."
 _FEW = 3  # files that are told of one by one; more stand behind a click
 _SOURCES = {"file": "unit from the file", "user": "unit as you said", "guessed": "unit guessed"}
@@ -76,6 +79,8 @@ def show_refused(reading: Reading) -> None:
         if len(told) > _FEW:
             with st.expander(f"{len(told) - _FEW} more files gave no record"), st.container(height=240, border=False):
                 st.markdown("\n".join(f"- {_said(refusal)}" for refusal in told[_FEW:]))
+    if any(one.kind == _UNKNOWN for one in others):
+        st.caption(_MORE)
 
 
 def _said(refusal: Refusal) -> str:

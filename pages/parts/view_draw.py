@@ -12,6 +12,7 @@ from ecgssl_core.records import Record
 from ecgssl_core.settings import Settings, settings_text
 from ecgssl_core.signals.drawn import Drawn, Numbers, draw_views, ready
 from ecgssl_core.signals.spec import InputSpec
+from pages.parts.form_start import preset_of
 from pages.parts.keys import DRAWS, SEED, TRAIN_WITH
 from pages.parts.pending import awaited
 from pages.parts.terms import help_on
@@ -133,7 +134,19 @@ def _out(drawn: Drawn, spec: InputSpec, settings: Settings, seed: int) -> None:
             f"Views of seed {seed} (CSV)", lambda: _table(drawn, spec), f"{name}-seed-{seed}.csv", "text/csv",
             on_click="ignore", icon=":material/download:",
         )  # fmt: skip
+    st.caption(_training_said(settings))
     st.caption("The address of this page holds the seed and every changed setting: it brings back exactly this draw.")
+
+
+def _training_said(settings: Settings) -> str:
+    """Give what the button would train: Train begins with a preset of the modality that is looked at."""
+    what = "time series" if settings.modality == "time" else "spectrogram"
+    preset = preset_of(settings).preset
+    other = "" if preset == settings.preset else f", and not of {settings.preset}, which is for the other modality"
+    return (
+        f"“Train with these” opens the form for pretraining an encoder of the {what}: the preset {preset}{other}, "
+        "changed to what is set here. Nothing runs before it is started there."
+    )
 
 
 def _hand_over(text: str) -> None:

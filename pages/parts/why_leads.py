@@ -4,10 +4,10 @@ import pandas as pd
 import streamlit as st
 
 from ecgssl_core.inference.explained import LeadSet
+from ecgssl_core.inference.stated import stated_word
 from ecgssl_core.plots.lead_sets import lead_set_figure
 from pages.parts.cache import service
 from pages.parts.case import Case
-from pages.parts.findings import status_word
 from pages.parts.take import offer_rows
 from pages.parts.terms import help_on
 
@@ -68,7 +68,7 @@ def _table(now: LeadSet, codes: set[str]) -> None:
             {
                 "Class": [one.name for one in said],
                 "Probability": [one.probability for one in said],
-                "Output": [status_word(one) if now.tested else "not tested" for one in said],
+                "Output": [stated_word(one) if now.tested else "not tested" for one in said],
             }
         ),
         hide_index=True,

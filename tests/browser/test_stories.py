@@ -65,6 +65,7 @@ def test_a_clinician_reads_a_stack_of_mixed_files_and_takes_the_numbers_along(
         look(driver, 1440, dark=False)
 
         walker.press("Attribution")
+        walker.read("Completeness gap")
         walker.rest()
         walker.picture(pictures / "attribution.png")
         look(driver, 1440, dark=False)

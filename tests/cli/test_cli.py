@@ -2,7 +2,10 @@
 
 import json
 import math
+import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -38,7 +41,7 @@ def test_wrong_words_end_with_2_and_name_the_nearest(
     [
         (["--preset", "quick-tim"], "did you mean 'quick-time'"),
         (["--preset", "quick-time", "--set", "training.epoch=3"], "did you mean 'training.epochs'"),
-        (["--preset", "quick-time", "--set", "training.epochs=0"], "greater than or equal to 1"),
+        (["--preset", "quick-time", "--set", "training.epochs=0"], "it must be at least 1"),
         (["--preset", "quick-time", "--set", "training.epochs"], "part.name=value"),
         (["--preset", "quick-tsg"], "for finetune"),
         ([], "--preset"),
@@ -51,6 +54,16 @@ def test_wrong_settings_end_with_2_before_any_run_is_made(
     assert main(["pretrain", str(tmp_path), *words]) == 2
     assert sentence in capsys.readouterr().err
     assert not (tmp_path / "data").exists()
+
+
+def test_a_missing_package_is_one_sentence_and_no_traceback() -> None:
+    words = [sys.executable, "-S", "-m", "ecgssl_core", "read", str(EXAMPLE)]  # -S: without any installed package
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    ended = subprocess.run(words, cwd=EXAMPLE.parents[1], env=environment, capture_output=True, text=True, check=False)
+    assert ended.returncode == 1
+    (sentence,) = ended.stderr.splitlines()
+    assert "has no package " in sentence
+    assert ".venv/bin/python" in sentence
 
 
 def test_every_verb_has_a_function() -> None:
@@ -94,7 +107,11 @@ def test_packing_lists_what_it_left_out_and_goes_on(
     assert json.loads(printed.out)["refused"] == 1
     assert f"{cut.stem}: " in printed.err
     assert main(["folds", str(tmp_path / "pack"), "--count", "3"]) == 0
-    assert "fold 2: 1 records" in capsys.readouterr().out
+    printed = capsys.readouterr()
+    assert "fold 2: 1 records" in printed.out
+    assert "Nobody knows the patients of 3 of 3 records: each is taken as a person of its own" in printed.err
+    assert main(["pack", str(folder), "--out", str(tmp_path / "pack")]) == 0
+    assert "leads: I, II, III, aVR" in capsys.readouterr().out
 
 
 def test_an_empty_folder_is_one_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -104,6 +104,11 @@ def _other_form(pack: Path) -> None:
     (pack / "pack.json").write_text(json.dumps({"form": 9, "rate_hz": 100, "digest": ""}))
 
 
+def test_a_folder_that_is_not_there_is_said_not_to_be_there(tmp_path: Path) -> None:
+    with pytest.raises(CorpusError, match=r"^nomine is no pack: there is no such folder; check its name"):
+        open_pack(tmp_path / "nomine")
+
+
 @pytest.mark.parametrize(
     ("damage", "sentence"),
     [

@@ -53,7 +53,18 @@ def files(name: str) -> list[tuple[str, bytes, str]]:
 
 def prediction(*probabilities: float, abstained: str | None = None) -> Prediction:
     findings = tuple(
-        Finding(str(place), f"class {place}", value, 0.5, value >= 0.5, 20, True, value, value)
+        Finding(
+            str(place),
+            f"class {place}",
+            value,
+            0.5,
+            value >= 0.5,
+            20,
+            True,
+            value,
+            value,
+            "positive" if value >= 0.5 else "negative",
+        )
         for place, value in enumerate(probabilities)
     )
     return Prediction("made", "model", "0" * 64, 1, (0.0,), abstained, False, findings, None, ())
@@ -157,9 +168,14 @@ def test_what_the_model_says_stands_side_by_side_with_its_thresholds() -> None:
     assert "In the second only:** atrial fibrillation" in text
     (table,) = [frame.value for frame in page.dataframe]
     assert {"first", "second", "difference", "threshold", "first says", "second says"} <= set(table.columns)
+    assert "First, 1st degree AV block: not supported by the measured PR of 169 ms" in text
+    (why,) = [one for one in page.expander if one.label.endswith("are undecided or not assessed")]
+    assert "**pacing rhythm**: Not assessed: 5 examples in training are too few." in why.markdown[0].value.replace(
+        "\\", ""
+    )
     row = table[table["code"] == "164889003"].iloc[0]
     assert row["difference"] == pytest.approx(row["second"] - row["first"])
-    assert (row["first says"], row["second says"]) == ("undecided", "positive")
+    assert (row["first says"], row["second says"]) == ("undecided", "likely")
     keys = {button.key for button in page.get("download_button")}
     assert {"take overlay", "take intervals.csv", "take predictions.csv", "take differences.json"} <= keys
 
@@ -179,11 +195,11 @@ def test_where_the_model_abstains_it_says_so_in_words_and_nothing_is_compared() 
     assert not found.dataframe
 
 
-def test_the_largest_difference_comes_first_and_says_who_reaches_the_threshold() -> None:
+def test_the_largest_difference_comes_first_and_says_in_whom_the_class_is_stated() -> None:
     table = differences(prediction(0.2, 0.9, 0.6), prediction(0.25, 0.4, 0.8))
     assert table["class"].tolist() == ["class 1", "class 2", "class 0"]
     assert table["difference"].tolist() == pytest.approx([-0.5, 0.2, 0.05])
-    assert table["reached"].tolist() == ["first", "both", "neither"]
+    assert table["stated in"].tolist() == ["first", "both", "neither"]
 
 
 def test_classes_that_are_not_assessed_come_last_and_say_why() -> None:

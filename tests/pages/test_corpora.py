@@ -96,7 +96,9 @@ def test_a_pack_is_shown_with_its_classes_folds_and_refused_records(pack: Pack) 
     tables = [frame.value for frame in page.dataframe]
     assert any("kind" in table and table["key"].tolist() == ["a/r0"] for table in tables)
     make_folds(pack, count=3)
-    assert "No patient, signal, double recording or near copy is in two folds." in told(page.run())
+    shown = told(page.run())
+    assert "No patient, signal, double recording or near copy is in two folds." in shown
+    assert "Nobody knows the patients of 5 of 5 records: each is taken as a person of its own." in shown
 
 
 def test_folds_that_leak_or_are_damaged_are_told(pack: Pack) -> None:

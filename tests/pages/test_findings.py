@@ -8,7 +8,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from ecgssl_core.inference.prediction import Finding, Status
-from pages.parts.findings import headline, sort_findings
+from ecgssl_core.inference.stated import by_height, rounded_said
+from pages.parts.findings import headline
 
 ROOT = Path(__file__).parents[2]
 
@@ -25,33 +26,47 @@ HELD = {"observed": 0.89, "observed_low": 0.8, "observed_high": 0.94, "observed_
 
 
 def test_the_class_farthest_above_its_threshold_comes_first() -> None:
-    assert [one.name for one in sort_findings(FINDINGS)] == ["far", "near", "low"]
+    assert [one.name for one in by_height(FINDINGS)] == ["far", "near", "low"]
 
 
 def test_a_threshold_of_zero_does_no_harm() -> None:
-    assert sort_findings((FINDINGS[0], finding("zero", 0.1, 0.0)))[0].name == "zero"
+    assert by_height((FINDINGS[0], finding("zero", 0.1, 0.0)))[0].name == "zero"
 
 
-def test_one_line_says_what_reaches_its_threshold() -> None:
-    words = "**far** possible: 0.30. Also above its threshold: **near** 0.33."
-    assert headline(sort_findings(FINDINGS)) == words
-    assert headline(sort_findings(FINDINGS[:1])) == "None of 1 classes reaches its threshold."
+def test_one_line_says_what_is_stated() -> None:
+    words = "**far** possible: 0.30. Also stated: **near** 0.33."
+    assert headline(by_height(FINDINGS)) == words
+    assert headline(by_height(FINDINGS[:1])) == "None of 1 classes is stated."
 
 
 def test_likely_is_said_from_a_half_on_and_with_how_often_it_held() -> None:
     own = headline([finding("wide", 0.87, 0.2, **{**HELD, "observed_of": "class"})])
     assert own == (
-        "**wide** likely: 0.87; 9 of 10 held-out ECGs with a similar output had it "
+        "**wide** likely: 0.87; of held-out ECGs with a similar output a share of 0.89 had it "
         "(95 % interval 0.80 to 0.94, 72 ECGs)."
     )
     pooled = headline([finding("wide", 0.87, 0.2, **{**HELD, "observed_of": "all"})])
-    assert "9 of 10 held-out statements with a similar output, on any class, were true" in pooled
+    assert "of held-out statements with a similar output a share of 0.89 was true" in pooled
+    assert "72 statements on any class" in pooled
+
+
+def test_no_probability_is_rounded_to_a_certainty() -> None:
+    assert [rounded_said(one) for one in (0.002, 0.3, 0.9999)] == ["< 0.01", "0.30", "> 0.99"]
+    assert headline([finding("open", 0.002, 0.2, status="undecided", reason="So.")]) == "Undecided: **open** < 0.01."
+
+
+def test_a_stated_class_that_what_is_measured_does_not_support_has_a_quiet_line() -> None:
+    doubted = finding("far", 0.3, 0.1, unsupported="far: not supported by the measured PR of 169 ms.")
+    shown = AppTest.from_function(page, args=(None, [vars(doubted)]), default_timeout=60).run()
+    assert not shown.exception, shown.exception
+    assert "not supported by the measured PR of 169 ms" in shown.caption[0].value.replace("\\", "")
+    assert not any("measured" in one.value for one in shown.markdown)
 
 
 def test_what_is_open_and_what_is_not_said_is_told_and_stands_last() -> None:
     rare = finding("rare", 0.9, 0.1, support=3, status="not assessed", reason="3 examples are too few.")
     wavering = finding("open", 0.3, 0.2, status="undecided", reason="Its windows disagree.")
-    ordered = sort_findings([rare, wavering, FINDINGS[0]])
+    ordered = by_height([rare, wavering, FINDINGS[0]])
     assert [one.name for one in ordered] == ["open", "low", "rare"]
     assert headline(ordered) == "Undecided: **open** 0.30. Not assessed: 1 of 3 classes."
 

@@ -59,6 +59,7 @@ def test_the_usual_model_is_chosen_here_for_all_pages(tmp_path: Path, monkeypatc
     shutil.copytree(default_model(), tmp_path / "models" / "another")
     page = opened()
     assert page.selectbox(key="default_choice").value == default_model().name != "another"
+    assert any("the released model whose name comes last is used" in caption.value for caption in page.caption)
     page.selectbox(key="default_choice").select("another").run()
     assert not page.exception
     assert default_model() == tmp_path / "models" / "another"

@@ -96,6 +96,13 @@ def _text(page: AppTest) -> str:
     return str(page.session_state[TRAIN_WITH])
 
 
+def test_it_says_which_preset_would_be_trained(page: AppTest) -> None:
+    assert any("the preset quick-time, changed" in one.value for one in page.caption)
+    page.segmented_control(key="modality").set_value("spectrogram").run()
+    (said,) = [one.value for one in page.caption if "opens the form" in one.value]
+    assert "of the spectrogram: the preset quick-spectrogram, and not of quick-time" in said
+
+
 def test_settings_stay_when_a_step_is_added_and_when_the_modality_is_switched(page: AppTest) -> None:
     page.slider(key=CUT).set_value((20.0, 30.0)).run()
     page.toggle(key="tune views.disturb.hum").set_value(True).run()

@@ -74,7 +74,7 @@ def test_no_corrected_qt_stands_without_its_formula(example: Example) -> None:
 
 def test_each_class_has_its_number_or_the_reason_why_there_is_none(example: Example) -> None:
     first, *_, last = printed(example())
-    assert "1 of 4 classes reaches its threshold; 1 undecided, 1 not assessed." in first
+    assert "1 of 4 classes is stated; 1 undecided, 1 not assessed." in first
     assert "left bundle branch block 0.81 (threshold 0.25)" in first
     assert "pacing rhythm" not in first
     assert "0.810 ✓" in last

@@ -54,3 +54,14 @@ def test_a_data_folder_that_cannot_be_written_is_one_sentence(tmp_path: Path) ->
     (tmp_path / "runs").write_text("a file where a folder should be")
     with pytest.raises(OwnFault, match="No run could be made"):
         create_run(Settings(), tmp_path)
+
+
+def test_only_runs_that_fit_are_recommended(tmp_path: Path) -> None:
+    done, failed = (create_run(Settings(preset="quick-time"), tmp_path) for _ in range(2))
+    done.write_state("done")
+    create_run(Settings(method="baseline"), tmp_path).write_state("done")  # scored, and nothing to release
+    failed.write_state("failed", reason="There is no run 'RUN_TIME'.")
+    with pytest.raises(RunError, match=f"the newest finished pretraining is '{done.name}'"):
+        open_run("RUN_TIME", tmp_path, wanted="pretraining")
+    with pytest.raises(RunError, match="no fine-tuning is done yet"):
+        open_run("RUN_FINETUNE", tmp_path, wanted="fine-tuning")

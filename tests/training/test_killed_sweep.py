@@ -10,7 +10,9 @@ from pathlib import Path
 import pytest
 import torch
 
-from ecgssl_core.runs import RunDir, list_runs, open_run, open_sweep
+from ecgssl_core.cli import main
+from ecgssl_core.jobs.places import is_worked_off
+from ecgssl_core.runs import RunDir, list_runs, open_run, open_sweep, sweep_names
 from ecgssl_core.training.checkpoint import load_weights
 
 PARTS = ("pretrain time fold 0 seed 0", "SSL-T fold 0 seed 0 labels 1")
@@ -23,6 +25,43 @@ def _start(pack: Path, root: Path) -> "subprocess.Popen[bytes]":
     words += ["--set", *SMALL, "--pretrain-set", *SMALL, *NARROW]
     environment = {**os.environ, "ECGSSL_DATA": str(root), "OMP_NUM_THREADS": "1"}
     return subprocess.Popen([sys.executable, "-m", "ecgssl_core", *words], env=environment, start_new_session=True)
+
+
+def test_a_sweep_on_packs_that_are_not_there_or_of_another_form_queues_nothing(
+    pack: Path, data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for words in (["--unlabelled", str(data / "more")], ["--from", "RUN"], ["--folds", "77"]):
+        assert main(["crossval", str(pack), "--name", "tables", *words]) in (1, 2)
+    said = capsys.readouterr().err
+    assert "more is no pack" in said
+    assert "no pretraining is done yet" in said
+    assert "There is no fold 77" in said
+    assert list_runs() == []
+    assert sweep_names() == []
+
+
+def test_who_stops_waiting_is_told_that_the_queue_goes_on(pack: Path, data: Path) -> None:
+    words = ["crossval", str(pack), "--arms", "T", "--folds", "0,1", "--name", "one", "--wait", "--set", *SMALL]
+    environment = {**os.environ, "OMP_NUM_THREADS": "1"}
+    sweep = subprocess.Popen([sys.executable, "-m", "ecgssl_core", *words], env=environment, stderr=subprocess.PIPE)
+    deadline = time.monotonic() + 60
+    while not any(run.state().state == "running" for run in list_runs()):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    sweep.send_signal(signal.SIGINT)
+    _, said = sweep.communicate(timeout=30)
+    assert sweep.returncode == 130
+    assert b"2 fine-tunings" in said
+    assert b"one has queued goes on in the background" in said
+    assert b"jobs cancel one" in said
+    assert main(["jobs", "cancel", "one"]) == 0
+    while any(run.state().state in ("queued", "starting", "running") for run in list_runs()):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    assert {run.state().state for run in list_runs()} <= {"cancelled", "done"}
+    while is_worked_off(data):  # nothing of it stays at work
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
 
 
 def _weights(root: Path) -> list[dict[str, torch.Tensor]]:

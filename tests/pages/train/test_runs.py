@@ -1,6 +1,7 @@
 """The runs of Train: in every state, damaged, compared, with notes, deleted and brought back."""
 
 import shutil
+import time
 
 import pytest
 
@@ -20,6 +21,17 @@ def test_a_running_job_shows_its_progress_and_can_be_cancelled(make_run: MakeRun
         fine(page.run())
         assert run.stop_asked()
         assert page.button(key=f"cancel {run.name}").disabled
+
+
+@pytest.mark.parametrize(("silence", "said"), [(100, False), (400, True)])
+def test_a_long_silence_is_told_without_alarm(silence: int, said: bool, make_run: MakeRun) -> None:
+    run = make_run("queued")
+    with run.hold():
+        run.write_state("running", step=50, steps=200, epoch=5, epochs=20)
+        (run.path / "heartbeat").write_text(str(time.monotonic() - silence))
+        page = opened()
+    assert any("the machine may be busy" in info.value for info in page.info) == said
+    assert not page.warning
 
 
 def test_a_waiting_job_is_cancelled_and_put_back(make_run: MakeRun) -> None:

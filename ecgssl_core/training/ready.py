@@ -1,0 +1,54 @@
+"""Whether a training can begin at all, asked before a run is made: a refused command leaves nothing behind."""
+
+from typing import Literal
+
+from ecgssl_core.corpus.leaks import hashes_seen
+from ecgssl_core.errors import RunError
+from ecgssl_core.inference.arranged import require_suited
+from ecgssl_core.runs import RunDir, open_run
+from ecgssl_core.settings import Settings
+
+from .pretrain import choose_unlabelled, input_spec
+from .split import split
+from .takeover import seen_by, spec_with
+from .train import use_device
+
+
+def refuse_unready(settings: Settings, kind: Literal["pretrain", "finetune"]) -> None:
+    """Stop a training that could only fail: its packs, folds, device and encoders are looked at, nothing is written.
+
+    Args:
+        settings: everything that decides the run.
+        kind: which training.
+
+    Raises:
+        EcgError: it cannot begin.
+    """
+    use_device(settings)
+    spec = input_spec(settings)
+    if kind == "pretrain":
+        for pack, _ in choose_unlabelled(settings).packs:
+            require_suited(pack, spec)
+        return
+    part = split(settings)
+    require_suited(part.pack, spec)
+    encoders = [pretraining(name) for name in settings.data.encoders]
+    spec_with(spec, encoders, settings)
+    held = set(hashes_seen(part.pack, [*part.validation, *part.test]))
+    for run in encoders:
+        seen_by(run, held, settings)
+
+
+def pretraining(name: str) -> RunDir:
+    """Give a finished pretraining by its name.
+
+    Raises:
+        RunError: there is no such run, it is no pretraining, or it is not done.
+    """
+    run = open_run(name, wanted="pretraining")
+    if not run.settings().pretrains:
+        raise RunError(f"{run.name} is no pretraining; name a finished run of `pretrain` after --from.")
+    state = run.state().state
+    if state != "done":
+        raise RunError(f"The pretraining {run.name} is {state}, not done; let it end first.")
+    return run
