@@ -205,6 +205,19 @@ class RunDir:
         """
         return self._table("lead_sets.parquet")
 
+    def write_identification(self, found: Mapping[str, Any]) -> None:
+        """Write how well persons are told apart."""
+        self._write("identification.json", dict(found))
+
+    def identification(self) -> dict[str, Any] | None:
+        """Give how well persons are told apart, None where that was not tried.
+
+        Raises:
+            RunError: the file is damaged.
+        """
+        found = self._json("identification.json")
+        return dict(found) if isinstance(found, dict) else None
+
     def write_results(self, results: Mapping[str, Any]) -> None:
         """Write the scores, once.
 

@@ -15,6 +15,7 @@ from ecgssl_core.signals.spec import InputSpec
 
 from .baselines import baseline
 from .decide import decide
+from .identify import identify
 from .loader import Loader
 from .norm_statistics import settle_statistics
 from .pretrain import input_spec
@@ -43,6 +44,8 @@ def finetune(settings: Settings, run: RunDir) -> bool:
     """
     if settings.method == "baseline":
         return baseline(settings, run)
+    if settings.method == "arcface":
+        return identify(settings, run)
     device = use_device(settings)
     part = split(settings)
     say(f"Reading {len(part.train):,} records to train on")

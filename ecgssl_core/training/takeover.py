@@ -31,20 +31,34 @@ def take_over(classifier: Classifier, runs: list[RunDir], settings: Settings) ->
             raise RunError(f"{run.name} trained a {modality} encoder, which the {settings.arm} network does not have.")
         encoder = classifier.encoders[modality]
         assert isinstance(encoder, Encoder)
-        which = settings.classifier.take
-        weights = load_weights(run.checkpoints(), f"{which}.encoder.")
-        ours = encoder.state_dict()
-        missing, strange = sorted(ours.keys() - weights.keys()), sorted(weights.keys() - ours.keys())
-        shaped = [name for name in ours.keys() & weights.keys() if ours[name].shape != weights[name].shape]
-        if missing or strange or shaped:
-            first = (missing + strange + sorted(shaped))[0]
-            raise RunError(
-                f"The encoder of {run.name} does not fit: {len(missing)} tensors are missing, {len(strange)} unknown, "
-                f"{len(shaped)} of another size, first {first}; pretrain with this version and the same [input]."
-            )
-        encoder.load_state_dict(weights, strict=True)
-        loaded.append({"run": run.name, "network": which, "modality": modality, "tensors": len(weights)})
+        loaded.append(load_encoder(encoder, run, settings.classifier.take))
     return loaded
+
+
+def load_encoder(encoder: Encoder, run: RunDir, which: str) -> dict[str, Any]:
+    """Load the encoder of a pretraining run, and give what was loaded.
+
+    Args:
+        encoder: takes it over.
+        run: the pretraining.
+        which: `student`, or `teacher` where the run has one.
+
+    Raises:
+        RunError: the run has no such encoder, or one that does not fit.
+    """
+    weights = load_weights(run.checkpoints(), f"{which}.encoder.")
+    ours = encoder.state_dict()
+    missing, strange = sorted(ours.keys() - weights.keys()), sorted(weights.keys() - ours.keys())
+    shaped = [name for name in ours.keys() & weights.keys() if ours[name].shape != weights[name].shape]
+    if missing or strange or shaped:
+        first = (missing + strange + sorted(shaped))[0]
+        raise RunError(
+            f"The encoder of {run.name} does not fit: {len(missing)} tensors are missing, {len(strange)} unknown, "
+            f"{len(shaped)} of another size, first {first}; pretrain with this version and the same [input] and "
+            "[encoder]."
+        )
+    encoder.load_state_dict(weights, strict=True)
+    return {"run": run.name, "network": which, "modality": encoder.modality, "tensors": len(weights)}
 
 
 def spec_with(spec: InputSpec, runs: list[RunDir], settings: Settings) -> InputSpec:
