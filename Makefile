@@ -12,11 +12,11 @@ TEST_READY := .venv/.test-$(shell cat requirements.txt constraints.txt requireme
 app: $(APP_READY)
 	$(RUN) -m streamlit run app.py
 
-# three processes, for on two cores tests wait for servers and browsers half of the time; the tests of a file stay
+# a process for each core (three on two cores took longer); the tests of a file stay
 # together, for they share servers and packs; tests/conftest.py says
 # which files come first
 test: $(TEST_READY) browser
-	$(RUN) -m pytest -n 3 --dist loadfile --no-loadscope-reorder
+	$(RUN) -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
 lint: $(TEST_READY)
 	$(RUN) -m ruff check .
