@@ -12,7 +12,8 @@ TEST_READY := .venv/.test-$(shell cat requirements.txt constraints.txt requireme
 app: $(APP_READY)
 	$(RUN) -m streamlit run app.py
 
-# a process for each core; the tests of a file stay together, for they share servers and packs; tests/conftest.py says
+# a process for each core (three on two cores took longer); the tests of a file stay
+# together, for they share servers and packs; tests/conftest.py says
 # which files come first
 test: $(TEST_READY) browser
 	$(RUN) -m pytest -n auto --dist loadfile --no-loadscope-reorder

@@ -204,6 +204,7 @@ export default function (component) {
   const view = component.parentElement.querySelector(".paper");
   const paper = papers.get(view) || new Paper(component);
   papers.set(view, paper);
+  paper.leave?.(); // each call listens anew: two that listen would flip twice
   paper.take(component);
   const repaint = () => paper.paint();
   const observer = new ResizeObserver(repaint);
@@ -211,10 +212,14 @@ export default function (component) {
   const key = (event) => paper.pageKey(event);
   document.addEventListener("keydown", key);
   window.addEventListener("ecg-samples", repaint);
-  return () => {
+  let left = false;
+  paper.leave = () => {
+    if (left) return;
+    left = true;
     observer.disconnect();
     document.removeEventListener("keydown", key);
     window.removeEventListener("ecg-samples", repaint);
     cancelAnimationFrame(paper.frame);
   };
+  return paper.leave;
 }

@@ -51,7 +51,9 @@ def test_all_leads_say_what_the_record_says_and_fewer_are_marked(bundle: Bundle,
     sets = lead_sets(bundle, record)
     assert [len(one.leads) for one in sets] == [12, 6, 3, 2, 1]
     assert [one.tested for one in sets] == [True, False, False, False, False]
-    assert sets[0].findings == predict(bundle, record).findings
+    # what is measured stands against what the record says only
+    said = [replace(one, unsupported=None) for one in predict(bundle, record).findings]
+    assert list(sets[0].findings) == said
     # the limb leads all follow from I and II
     limb, two = ([one.probability for one in sets[place].findings] for place in (1, 3))
     assert limb == pytest.approx(two, abs=0.02)

@@ -146,6 +146,7 @@ def test_c4_the_commands_of_the_readme_lead_from_a_folder_to_a_model(
     monkeypatch.delenv("ECGSSL_DATA", raising=False)
     monkeypatch.chdir(tmp_path)
     shutil.copytree(corpus, tmp_path / "recordings")
+    shutil.copytree(ROOT / "examples", tmp_path / "examples")
     quick = ["--set", "training.epochs=2", "training.batch=8", "training.threads=1", "training.checkpoint_epochs=1"]
     narrow = ["distillation.prototypes=32", "distillation.hidden=32", "views.locals=1"]
     names: dict[str, str] = {}
