@@ -94,6 +94,11 @@ def _corpora(verbs: "_Verbs[Words]") -> None:
     embed.add_argument("--out", type=Path, metavar="FOLDER", help="without it, where the dashboard looks for it")
     lead_sets = verbs.add_parser("lead-sets", help="score the test folds of finished runs again, with fewer leads")
     lead_sets.add_argument("runs", nargs="+", metavar="RUN", help="runs or sweeps")
+    lead_sets.add_argument(
+        "--sets", nargs="+", metavar="SET", help="protocol, chest, single, or leads such as I,V5; without it, protocol"
+    )
+    lead_sets.add_argument("--replicates", type=int, default=2000, metavar="N", help="of the bootstrap")
+    lead_sets.add_argument("--json", action="store_true", help="print JSON on stdout")
     folds = verbs.add_parser("folds", help="divide a pack by patient")
     folds.add_argument("pack", type=Path, metavar="PACK")
     folds.add_argument("--count", type=int, default=10)

@@ -43,16 +43,27 @@ def report(asked: argparse.Namespace) -> int:
 
 
 def lead_sets(asked: argparse.Namespace) -> int:
-    """Score test folds again with fewer leads."""
+    """Score test folds again with fewer leads, and print what that costs."""
+    from ecgssl_core.report.lead_sets import lead_section, lead_trees
+    from ecgssl_core.report.make import study_of
+    from ecgssl_core.signals.lead_sets import LEAD_SETS, find_sets
     from ecgssl_core.training.lead_sets import score_lead_sets
 
-    failed = False
+    sets = find_sets(asked.sets) if asked.sets else LEAD_SETS
+    failed, scored = False, []
     for run in [run for word in asked.runs for run in runs_of(word)]:
         try:
-            score_lead_sets(run, say_begun)
+            score_lead_sets(run, say_begun, sets)
+            scored.append(run)
         except EcgError as error:
             failed = True
             print(error, file=sys.stderr)
+    if scored:
+        study = study_of(scored, asked.replicates)
+        if asked.json:
+            print(json.dumps(lead_trees(study), indent=1, allow_nan=False))
+        elif (section := lead_section(study)) is not None:
+            print("\n".join([*section.sentences, section.tables[""].to_string(index=False)]))
     return 1 if failed else 0
 
 
