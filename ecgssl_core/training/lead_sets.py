@@ -1,12 +1,14 @@
 """The test fold of a finished run scored again with fewer leads, the others being silent."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 
 from ecgssl_core.corpus.labels import load_label_set
 from ecgssl_core.errors import RunError
+from ecgssl_core.inference.arranged import missing_leads
 from ecgssl_core.inference.score_pack import score_pack
 from ecgssl_core.models.classifier import Classifier
 from ecgssl_core.models.manifest import Decision
@@ -24,8 +26,8 @@ from .split import split
 def score_lead_sets(run: RunDir, progress: Callable[[str], None] = lambda _: None, sets: LeadSets = LEAD_SETS) -> int:
     """Write what a run's network says of its test fold with sets of leads, each once; give the number of new sets.
 
-    Calibration and thresholds stay those of all leads: nothing is chosen anew on what is scored. A set of which the
-    pack has no lead is left out.
+    Calibration and thresholds stay those of all leads: nothing is chosen anew on what is scored. A set that the pack
+    does not have is left out.
 
     Args:
         run: a finished fine-tuning.
@@ -51,7 +53,7 @@ def score_lead_sets(run: RunDir, progress: Callable[[str], None] = lambda _: Non
     keys = part.pack.table["key"].to_numpy()[part.test]
     frames = [] if known is None else [known]
     for name, leads in left:
-        if not set(leads) & set(part.pack.leads):
+        if missing_leads(replace(spec, leads=leads, fewer_leads=False), part.pack.leads):
             continue
         progress(f"{run.name}: {name}")
         said = probabilities(decision, score_pack(model, part.pack, part.test, leads).logits)
