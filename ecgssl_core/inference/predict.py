@@ -23,6 +23,7 @@ from .prediction import Prediction
 from .statements import findings, gates_of
 from .windows import WindowScores, score_each
 
+_NO_WINDOWS = np.zeros((0, 0, 0), np.float32)
 _GROUP = 16  # records whose windows go through the network together
 
 
@@ -108,6 +109,9 @@ def _strange(bundle: Bundle, scores: WindowScores) -> str | None:
 
 def _prepared(bundle: Bundle, record: Record, leads: Sequence[str] | None, anyway: bool) -> _Prepared:
     seen = record.digest in bundle.manifest.training.seen
+    if leads is not None and not set(leads) & set(record.leads):
+        none = f"Not assessed: the record has none of the leads {', '.join(leads)}."
+        return _Prepared(record, seen, check_quality(record), none, None, _NO_WINDOWS, (), LeadUse((), None, None))
     if leads is not None:
         record = _only(record, leads)
     quality = check_quality(record)
@@ -117,7 +121,7 @@ def _prepared(bundle: Bundle, record: Record, leads: Sequence[str] | None, anywa
         forbidden = _wrong_age(bundle, record) or quality.blocked
         sentence, despite = (None, forbidden) if anyway else (forbidden, None)
     if sentence is not None:
-        return _Prepared(record, seen, quality, sentence, None, np.zeros((0, 0, 0), np.float32), (), use)
+        return _Prepared(record, seen, quality, sentence, None, _NO_WINDOWS, (), use)
     signal = arrange(whole(record) if despite else record.signal, record.rate, record.leads, bundle.input)
     starts = window_starts(max(signal.shape[1], bundle.input.window), bundle.input) / bundle.input.rate
     windows = cut_windows(signal, bundle.input)
