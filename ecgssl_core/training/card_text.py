@@ -59,7 +59,7 @@ def card_text(manifest: Manifest, settings: Settings, pack: Sized) -> str:
     records = scores["records"]
     parts = [
         f"# {manifest.name}",
-        f"Arm {manifest.training.arm}, {_after(manifest)}: {len(manifest.labels.codes)} classes of the label set "
+        f"Arm {manifest.training.arm} of {_paper(manifest)}: {len(manifest.labels.codes)} classes of the label set "
         f"{manifest.labels.label_set} from {_leads(manifest)}, in windows of "
         f"{manifest.spec.window / manifest.spec.rate:g} s at {manifest.spec.rate:g} Hz.",
         _USE.format(outside=_OUTSIDE if _PACED in manifest.labels.codes else f"paced rhythms, {_OUTSIDE}"),
@@ -89,8 +89,8 @@ def card_text(manifest: Manifest, settings: Settings, pack: Sized) -> str:
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
-def _after(manifest: Manifest) -> str:
-    return f"after {_METHODS[manifest.encoder.series].partition(' (')[0]}"
+def _paper(manifest: Manifest) -> str:
+    return _METHODS[manifest.encoder.series].partition(" (")[0]
 
 
 def _leads(manifest: Manifest) -> str:

@@ -11,6 +11,7 @@ from ecgssl_core.inference.card import find_models
 from ecgssl_core.inference.deletion import Deletion
 from ecgssl_core.inference.explained import Span
 from ecgssl_core.inference.prediction import Finding, Gates
+from ecgssl_core.signals.lead_sets import LEAD_SETS
 from pages.parts.keys import BRUSHED, CLASS, MUTED, PAINTED, UPLOAD
 from pages.parts.samples import sample_files
 from pages.parts.take import as_csv
@@ -118,11 +119,13 @@ def test_what_is_brushed_on_the_paper_is_muted_at_once() -> None:
 def test_fewer_leads_are_marked_as_not_tested() -> None:
     page = opened("Leads")
     slider = page.select_slider(key="leads given")
-    assert list(slider.options) == ["12 leads", "6 limb leads", "3 leads", "2 leads", "1 lead"]
+    assert list(slider.options) == [name for name, _ in LEAD_SETS]
     assert "with which the model was scored" in words(page)
     slider.set_value("2 leads").run()
-    assert "I, II: the model was not tested with these leads" in words(page)
+    assert "I, II: the model was not made for these leads" in words(page)
     assert set(page.dataframe[-1].value["Output"]) == {"not tested"}
+    page.pills[0].set_value(["chest"]).run()
+    assert page.select_slider(key="leads given").options[-1] == "chest leads"
 
 
 def test_windows_have_a_line_and_a_list() -> None:
