@@ -46,9 +46,7 @@ def test_without_a_fold_everybody_with_two_recordings_is_tested(pack: Pack) -> N
     assert keys[persons.probes].tolist() == [f"b{place}-1" for place in range(5)]
 
 
-def test_whoever_is_held_out_does_not_train_from_another_pack_either(
-    pack: Pack, pack_of: Callable[..., Pack]
-) -> None:
+def test_whoever_is_held_out_does_not_train_from_another_pack_either(pack: Pack, pack_of: Callable[..., Pack]) -> None:
     further = pack_of([{"key": "x", "patient": "many 2"}, {"key": "y", "patient": "somebody else"}], "further")
     _, (_, rows) = part_persons(pack, [further], -1).train
     assert rows.tolist() == [1]
