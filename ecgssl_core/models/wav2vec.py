@@ -122,8 +122,8 @@ class FrameEncoder(nn.Module):
     def _normalised(self, pairs: Tensor, weight: Tensor) -> Tensor:
         """Give the first product (batch, length, filters), each filter normalised over time.
 
-        Its variance follows from the covariance of the few values of a pair. So the norm is part of the product, and the
-        widest array of the network is written once; nothing is lost where a small wave stands on a large offset.
+        Its variance follows from the covariance of the few values of a pair. So the norm is part of the product, and
+        the widest array of the network is written once; nothing is lost where a small wave stands on a large offset.
         """
         with torch.autocast(pairs.device.type, enabled=False):
             centred = pairs.float() - pairs.float().mean(dim=1, keepdim=True)
