@@ -1,7 +1,9 @@
 """A layer of a transformer that normalises after each part (Vaswani et al. 2017), as wav2vec 2.0 has it."""
 
+import torch
 import torch.nn.functional as F  # noqa: N812
 from torch import Tensor, nn
+from torch.utils.checkpoint import checkpoint
 
 from ecgssl_core.settings import EncoderSettings
 
@@ -38,12 +40,21 @@ class TransformerLayer(nn.Module):
         """Give (batch, frames, width) of frames (batch, frames, width)."""
         drop = self.settings.dropout if self.training else 0.0
         frames = self.mix_norm(frames + F.dropout(self._attention(frames), drop))
-        inner = self.narrow(F.dropout(F.gelu(self.wide(frames)), self._inner_drop()))
-        result: Tensor = self.wide_norm(frames + F.dropout(inner, drop))
+        result: Tensor = self.wide_norm(frames + F.dropout(self._each_alone(frames), drop))
         return result
 
-    def _inner_drop(self) -> float:
-        return self.settings.activation_dropout if self.training else 0.0
+    def _each_alone(self, frames: Tensor) -> Tensor:
+        wide: Tensor = self.wide(frames)
+        if not (self.training and torch.is_grad_enabled()):
+            return self._narrowed(wide)
+        # the widest array of a layer is held once: what follows it costs little to do again on the way back
+        narrowed: Tensor = checkpoint(self._narrowed, wide, use_reentrant=False)
+        return narrowed
+
+    def _narrowed(self, wide: Tensor) -> Tensor:
+        drop = self.settings.activation_dropout if self.training else 0.0
+        narrowed: Tensor = self.narrow(F.dropout(F.gelu(wide), drop))
+        return narrowed
 
     def _attention(self, frames: Tensor) -> Tensor:
         parts = self.mix(frames).unflatten(-1, (3, self.settings.heads, -1))  # (batch, frames, 3, heads, depth)
