@@ -10,7 +10,7 @@ from torch.nn.utils.parametrizations import weight_norm
 
 from ecgssl_core.settings import EncoderSettings
 
-from .transformer import TransformerLayer, start_linear
+from .transformer import TransformerLayer, dropped, start_linear
 
 FRAME = 16  # samples of a frame: four halvings
 _HALVINGS = 4
@@ -73,7 +73,7 @@ class Wav2Vec(nn.Module):
 
     def project(self, frames: Tensor) -> Tensor:
         """Give frames (batch, frames, frame width) in the transformer's width, with dropout."""
-        return F.dropout(self.projection(self.frame_norm(frames)), self.settings.dropout, self.training)
+        return dropped(self.projection(self.frame_norm(frames)), self.settings.dropout, self.training)
 
     def context(self, frames: Tensor, present: Tensor | None = None) -> Tensor:
         """Give each of the frames (batch, frames, width) in the context of the others, of the same shape."""
@@ -82,7 +82,7 @@ class Wav2Vec(nn.Module):
                 raise ValueError("this network must be told which leads are there")
             frames = frames + self.present(present.to(frames.dtype))[:, None]
         frames = self.norm(frames + self.position(frames))
-        frames = F.dropout(frames, self.settings.dropout, self.training)
+        frames = dropped(frames, self.settings.dropout, self.training)
         for layer in self.layers:
             if self.training and self.settings.layer_drop and torch.rand(()) < self.settings.layer_drop:
                 continue
