@@ -63,6 +63,14 @@ class Source:
         """The name of the kind."""
         return self.kind.NAME
 
+    @property
+    def table(self) -> str:
+        """The name of the file that the labels come from, such as `REFERENCE-v3.csv`; empty where headers hold them."""
+        if self.labels is not None:
+            return self.labels.name
+        known: tuple[str, ...] = getattr(self.kind, "TABLES", ())
+        return next((name for name in known if (self.folder / name).is_file()), "")
+
     @cached_property
     def entries(self) -> tuple[Entry, ...]:
         """The records in the order of their keys.

@@ -24,10 +24,10 @@ from ecgssl_core.evaluation.identification import (
     threshold_at,
 )
 from ecgssl_core.inference.identity import Directions, directions
-from ecgssl_core.inference.partial import LEAD_SETS, given_rows
 from ecgssl_core.models.encoder import Encoder
 from ecgssl_core.runs import RunDir, open_run
 from ecgssl_core.settings import Settings
+from ecgssl_core.signals.lead_sets import LEAD_SETS, given_rows
 from ecgssl_core.signals.spec import InputSpec
 
 from .loader import Loader
@@ -95,8 +95,7 @@ def tried(encoder: Encoder, pack: Pack, persons: Persons, spec: InputSpec) -> di
 
     Thresholds are chosen on pairs of strangers; figures stand on the tested persons.
     """
-    sets = [(f"{len(spec.leads)} leads", spec.leads), *LEAD_SETS]
-    found = {name: _set(encoder, pack, persons, given_rows(spec.leads, leads)) for name, leads in sets}
+    found = {name: _set(encoder, pack, persons, given_rows(spec.leads, leads)) for name, leads in LEAD_SETS}
     return {
         "persons": len(persons.gallery),
         "strangers": len(persons.strangers),

@@ -44,11 +44,12 @@ def split(settings: Settings) -> Split:
     A record without any scored label is left out, as in Phan et al. 2022.
 
     Raises:
-        CorpusError: the pack or its folds are missing, or it has other leads than the twelve.
+        CorpusError: the pack or its folds are missing, or it lacks leads that the network needs.
         LeakError: the folds leak.
     """
     pack = open_pack(Path(settings.data.pack))
-    require_leads(pack, LEADS)
+    if not settings.input.fewer_leads:
+        require_leads(pack, LEADS)
     folds = read_folds(pack)
     refuse_leaks(pack, folds)
     classes = load_label_set(settings.data.classes)
