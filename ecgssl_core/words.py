@@ -105,6 +105,9 @@ def _training(verbs: "_Verbs[Words]") -> None:
     pretrain = verbs.add_parser("pretrain", help="train an encoder without labels")
     pretrain.add_argument("--unlabelled", nargs="+", type=Path, default=[], metavar="PACK", help="further packs")
     finetune = verbs.add_parser("finetune", help="train a classifier, and score the fold that nothing has seen")
+    finetune.add_argument(
+        "--unlabelled", nargs="+", type=Path, default=[], metavar="PACK", help="further packs, to tell persons apart"
+    )
     finetune.add_argument("--from", dest="encoders", nargs="+", default=[], metavar="RUN", help="pretraining runs")
     pretrain.add_argument("--fold", type=int, default=-1, metavar="K", help="hold this fold and the next one back")
     finetune.add_argument("--fold", type=int, default=0, metavar="K", help="score this fold, decide on the next one")

@@ -41,16 +41,15 @@ def equal_rate_interval(likeness: Floats, draws: int = DRAWS) -> tuple[float, fl
             probe. All are drawn.
         draws: of persons.
     """
-    same = np.eye(*likeness.shape, dtype=bool)
+    probes, persons = likeness.shape
+    same = np.eye(probes, persons, dtype=bool)
     curves = Curves(Pairs(likeness[same], likeness[~same]))
-    found = []
-    for probed, others in zip(
-        drawn_persons(len(likeness), draws),
-        drawn_persons(likeness.shape[1] - len(likeness), draws, seed=1) if len(likeness) < likeness.shape[1] else [[]] * draws,
-        strict=True,
-    ):
-        weights = probed[:, None] * np.concatenate([probed, others])[None]
-        found.append(curves.equal_error_rate(probed, weights[~same]))
+    probed = drawn_persons(probes, draws)
+    others = drawn_persons(persons - probes, draws, seed=1) if persons > probes else np.zeros((draws, 0))
+    found = [
+        curves.equal_error_rate(mine, (mine[:, None] * np.concatenate([mine, theirs]))[~same])
+        for mine, theirs in zip(probed, others, strict=True)
+    ]
     return _ends(np.array(found))
 
 

@@ -12,6 +12,8 @@ from ecgssl_core.errors import BundleError
 from ecgssl_core.settings import ClassifierSettings, EncoderSettings
 from ecgssl_core.signals.spec import InputSpec
 
+from .identity import Identity
+
 FORMAT = 1
 WEIGHTS, MANIFEST, CARD, KNOWN = "model.safetensors", "model.json", "card.md", "known.safetensors"
 
@@ -133,6 +135,7 @@ class Manifest(_Strict):
     reference: tuple[float, ...]
     parts: dict[str, str]
     distribution: Distribution | None = None
+    identity: Identity | None = None
 
     @property
     def spec(self) -> InputSpec:
