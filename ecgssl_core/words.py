@@ -66,6 +66,12 @@ def _reading(verbs: "_Verbs[Words]") -> None:
     predict.add_argument("--pdf", type=Path, metavar="FOLDER", help="write each record's reading sheet as well")
     predict.add_argument("--csv", type=Path, metavar="FILE", help="write all findings as a table as well")
     predict.add_argument("--leads", help="use these leads only, such as I,II; names the leads of a file that does not")
+    identify = verbs.add_parser("identify", help="find the records most like each probe: is a recording mixed up?")
+    identify.add_argument("gallery", type=Path, metavar="GALLERY", help="a file, or a folder of records of any format")
+    identify.add_argument("probes", nargs="+", type=Path, metavar="PROBE", help="files or folders")
+    identify.add_argument("--model", type=Path, metavar="FOLDER", help="a bundle that tells persons apart")
+    identify.add_argument("--most", type=int, default=5, metavar="N", help="records of the gallery for each probe")
+    identify.add_argument("--json", action="store_true", help="print JSON on stdout")
 
 
 def _corpora(verbs: "_Verbs[Words]") -> None:
