@@ -1,5 +1,7 @@
 """A record in a model's leads and at its rate, whatever is missing in it (NumPy only)."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -7,6 +9,7 @@ from ecgssl_core.corpus.pack import Pack, require_leads
 from ecgssl_core.errors import BundleError, CorpusError
 from ecgssl_core.models.manifest import Manifest
 from ecgssl_core.records import Record
+from ecgssl_core.signals.leads import complete_limb_leads
 from ecgssl_core.signals.spec import InputSpec, arrange
 
 _DERIVABLE = ("III", "aVR", "aVL", "aVF")
@@ -58,6 +61,12 @@ def missing_leads(spec: InputSpec, leads: tuple[str, ...]) -> tuple[str, ...]:
         return ()
     derivable = _DERIVABLE if {"I", "II"} <= set(leads) else ()
     return tuple(lead for lead in spec.leads if lead not in (*leads, *derivable))
+
+
+def given_rows(all_leads: Sequence[str], leads: tuple[str, ...]) -> NDArray[np.bool_]:
+    """Say of each of a network's leads whether it is given by a set: as one of it, or as following from I and II."""
+    filled = {*leads, *complete_limb_leads(np.zeros((len(leads), 1), np.float32), leads)[1]}
+    return np.array([lead in filled for lead in all_leads])
 
 
 def whole(record: Record) -> NDArray[np.float32]:

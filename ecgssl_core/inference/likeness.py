@@ -9,7 +9,7 @@ from ecgssl_core.models.identity import Identity, LeadSetPoints, OperatingPoint
 from ecgssl_core.records import Record
 from ecgssl_core.signals.leads import LIMB
 
-from .partial import given_rows
+from .arranged import given_rows
 
 MIX_UP = (
     "To notice mix-ups of recordings; not authentication: it says nothing of who somebody is, and a false-match rate "

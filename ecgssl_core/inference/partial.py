@@ -8,10 +8,9 @@ from numpy.typing import NDArray
 
 from ecgssl_core.models.bundle import Bundle
 from ecgssl_core.records import Record
-from ecgssl_core.signals.leads import complete_limb_leads
 from ecgssl_core.signals.spec import cut_windows, window_starts
 
-from .arranged import arranged
+from .arranged import arranged, given_rows
 from .explained import LeadSet, Span
 from .prediction import Finding, Prediction
 from .statements import findings, gates_of
@@ -68,12 +67,6 @@ def lead_sets(bundle: Bundle, record: Record) -> tuple[LeadSet, ...]:
             unfit = None if tested else f"Not assessed: the model was tested with {len(spec.leads)} leads only."
             found.append(LeadSet(name, leads, bool(tested), findings(bundle.manifest, scores.logits, unfit)))
     return tuple(found)
-
-
-def given_rows(all_leads: Sequence[str], leads: tuple[str, ...]) -> NDArray[np.bool_]:
-    """Say of each of a network's leads whether it is given by a set: as one of it, or as following from I and II."""
-    filled = {*leads, *complete_limb_leads(np.zeros((len(leads), 1), np.float32), leads)[1]}
-    return np.array([lead in filled for lead in all_leads])
 
 
 def occluded(bundle: Bundle, record: Record, spans: Sequence[Span]) -> Prediction:

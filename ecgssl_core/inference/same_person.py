@@ -17,10 +17,9 @@ from ecgssl_core.models.manifest import read_manifest
 from ecgssl_core.records import Reading, Record, check_quality
 from ecgssl_core.signals.spec import arrange
 
-from .arranged import whole
+from .arranged import given_rows, whole
 from .identity import unit, window_features
 from .likeness import MIX_UP, Likeness, compared_on, likeness_of, not_compared
-from .partial import given_rows
 
 _LONGEST_S = 600.0  # of a record; what follows is not read
 

@@ -23,8 +23,8 @@ from ecgssl_core.evaluation.identification import (
     threshold_at,
 )
 from ecgssl_core.evaluation.person_draws import equal_rate_interval, rate_interval, share_interval
+from ecgssl_core.inference.arranged import given_rows
 from ecgssl_core.inference.identity import SETS, Directions, directions
-from ecgssl_core.inference.partial import given_rows
 from ecgssl_core.models.classifier import Classifier
 from ecgssl_core.models.encoder import Encoder
 

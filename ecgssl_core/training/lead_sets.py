@@ -7,7 +7,8 @@ import pandas as pd
 
 from ecgssl_core.corpus.labels import load_label_set
 from ecgssl_core.errors import RunError
-from ecgssl_core.inference.partial import LEAD_SETS, given_rows
+from ecgssl_core.inference.arranged import given_rows
+from ecgssl_core.inference.partial import LEAD_SETS
 from ecgssl_core.inference.score_pack import score_pack
 from ecgssl_core.models.classifier import Classifier
 from ecgssl_core.models.manifest import Decision
