@@ -15,7 +15,6 @@ from .pack import Pack
 from .recorded import Moments
 
 _DAY = np.timedelta64(1, "D")
-_BY_NAME = "by name, for nobody says when they were made"
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,7 +84,8 @@ def part_persons(
     train += [(one, np.setdiff1d(np.arange(len(one)), related_rows(one, pack, held))) for one in further]
     days = np.full(len(gallery), np.nan) if dates is None else (dates[probes] - dates[gallery]) / _DAY
     dated = np.isfinite(days)
-    order = "by date" if dated.all() else f"{_BY_NAME} of {int((~dated).sum())} of {len(days)} persons"
+    undated = f"by name: no dates are known of {int((~dated).sum())} of {len(days)} persons"
+    order = "by date" if dated.all() else undated
     return Persons(tuple(train), gallery, probes, strangers, others, days, order)
 
 

@@ -120,7 +120,8 @@ def _is_input(tree: dict[str, Any]) -> bool:
             and 0 <= tree["highpass_hz"] < rate / 2
             and isinstance(tree["log_spectrogram"], bool)
             and all(len(row) == len(leads) and all(math.isfinite(number) for number in row) for row in rows)
-            and set(tree) == {field.name for field in fields(InputSpec)}
+            and isinstance(tree.get("fewer_leads", False), bool)
+            and {*tree, "fewer_leads"} == {field.name for field in fields(InputSpec)}  # older models do not know it
         )
     except (KeyError, TypeError):
         return False

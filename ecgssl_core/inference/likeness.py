@@ -17,6 +17,9 @@ MIX_UP = (
 )
 
 
+_ALL = 12
+
+
 @dataclass(frozen=True)
 class Likeness:
     """What a model says of two records being of one person.
@@ -93,8 +96,8 @@ def likeness_of(
         same_signal: whether both are one recording.
     """
     point = None if tried is None or same_signal else reached(tried.points, similarity)
-    on = f"Compared on {', '.join(leads)}."
-    parts = [on, "The model has seen one of them in its making." if seen else "", _said(tried, point, same_signal)]
+    on = "Compared on all twelve leads." if len(leads) == _ALL else f"Compared on {', '.join(leads)}."
+    parts = [on, "One of them was read in the making of the model." if seen else "", _said(tried, point, same_signal)]
     return Likeness(
         first=names[0],
         second=names[1],

@@ -21,11 +21,11 @@ def identity_section(found: dict[str, Any]) -> str:
             _PURPOSE,
             f"{found['persons']} persons with two recordings, {found['strangers']} further ones in the gallery, and "
             f"{found['deciding']} on whom the thresholds were chosen; none of them trained. The first recording is in "
-            f"the gallery, {found['order']}. {_exposure(found['exposure'])}",
+            f"the gallery ({found['order']}). {_exposure(found['exposure'])}",
             f"Two recordings of one person ({recordings['genuine_pairs']} pairs of one person, "
             f"{recordings['impostor_pairs']:,} of two):",
             _table(found["sets"], "recordings"),
-            f"{_sentence(found['weaker'])}. The share in a gallery of all who are held out:",
+            f"{_sentence(found['weaker'])}:",
             _table(found["sets"], "crops of one recording") if "rank" in crops else "Too few records are long enough.",
             _frozen(found.get("frozen")),
         )

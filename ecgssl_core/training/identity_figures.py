@@ -10,6 +10,7 @@ from ecgssl_core.corpus.pack import Pack
 from ecgssl_core.corpus.repeaters import Persons
 from ecgssl_core.evaluation.coverage import binomial_interval
 from ecgssl_core.evaluation.identification import (
+    LEAST_IMPOSTORS,
     PLACES,
     equal_error_rate,
     found_share,
@@ -155,7 +156,10 @@ def _at(rate: float, judged: Floats, impostor: Floats) -> dict[str, Any]:
     """Give what a threshold does that was chosen for a false-match rate; what stands on too few pairs is left out."""
     threshold = threshold_at(impostor, rate)
     if not np.isfinite(threshold):
-        return {"threshold": None, "why": f"{len(impostor)} pairs decide, and {round(30 / rate)} are needed"}
+        return {
+            "threshold": None,
+            "why": f"{len(impostor):,} pairs decide, and {round(LEAST_IMPOSTORS / rate):,} are needed",
+        }
     own = judged.diagonal()
     places = ranks(judged, _names(len(judged)), _names(judged.shape[1]))
     false = judged[np.arange(len(judged))[:, None] != np.arange(judged.shape[1])]

@@ -50,7 +50,7 @@ def test_without_a_fold_everybody_with_two_recordings_is_tested(pack: Pack) -> N
     keys = pack.table["key"].to_numpy()
     assert keys[persons.gallery].tolist() == [f"b{place}-0" for place in range(5)]
     assert keys[persons.probes].tolist() == [f"b{place}-1" for place in range(5)]
-    assert persons.order == "by name, for nobody says when they were made of 5 of 5 persons"
+    assert persons.order == "by name: no dates are known of 5 of 5 persons"
 
 
 def test_the_earlier_recording_by_date_is_in_the_gallery(pack: Pack, tmp_path: Path) -> None:
@@ -63,7 +63,7 @@ def test_the_earlier_recording_by_date_is_in_the_gallery(pack: Pack, tmp_path: P
     assert keys[persons.probes].tolist()[:3] == ["b0-0", "b1-2", "b2-1"]
     assert persons.days[:2].tolist() == [0.5, 2.5]
     assert np.isnan(persons.days[2:]).all()
-    assert persons.order == "by name, for nobody says when they were made of 3 of 5 persons"
+    assert persons.order == "by name: no dates are known of 3 of 5 persons"
 
 
 def test_a_table_without_dates_is_refused_in_a_sentence(pack: Pack, tmp_path: Path) -> None:

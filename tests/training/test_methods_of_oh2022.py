@@ -83,7 +83,7 @@ def test_persons_are_told_apart_by_what_was_pretrained(pack: Path) -> None:
     assert limbs["recordings"] == two["recordings"]  # the limb leads follow from I and II
     whole_set = found["sets"]["12 leads"]
     assert whole_set["recordings"]["thresholds"]["0.01"]["threshold"] is None  # too few pairs decide
-    assert "pairs decide, and 3000 are needed" in whole_set["recordings"]["thresholds"]["0.01"]["why"]
+    assert "pairs decide, and 3,000 are needed" in whole_set["recordings"]["thresholds"]["0.01"]["why"]
     assert whole_set["crops of one recording"]["what"] == WEAKER
     assert whole_set["crops of one recording"]["probes"] == len(persons.held) - len(persons.probes)
 
