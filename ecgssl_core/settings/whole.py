@@ -65,6 +65,8 @@ class Settings(Part):
         """
         if self.method == "baseline":
             return self.baseline.kind
+        if self.method == "arcface":
+            return "identify"
         if self.method != "supervised":
             known = self.method == "self_distillation"
             return f"pretrain-{self.modality}" if known else f"pretrain-{self.method}"

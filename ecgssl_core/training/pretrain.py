@@ -155,7 +155,7 @@ def _watch(
     due = probe is not None and (epoch + 1) % every == 0
     if due or epoch + 1 == settings.training.epochs:
         for encoder in method.encoders():
-            settle_statistics(_FromWindows(encoder), encoder.spec, recordings, settings.training.seed)
+            settle_statistics(FromWindows(encoder), encoder.spec, recordings, settings.training.seed)
     return {"knn_auroc": probe.auroc(method.encoder, run.beat)} if probe is not None and due else {}
 
 
@@ -165,7 +165,7 @@ def _way_out(settings: Settings) -> str:
     return ", lower distillation.teacher_momentum for a short run, or set distillation.koleo=0.1"
 
 
-class _FromWindows(nn.Module):
+class FromWindows(nn.Module):
     """An encoder that takes windows in mV, whatever its modality."""
 
     def __init__(self, encoder: Encoder) -> None:

@@ -2,13 +2,18 @@
 
 from typing import Literal
 
+import numpy as np
+
 from ecgssl_core.corpus.leaks import hashes_seen
+from ecgssl_core.corpus.pack import Pack
 from ecgssl_core.errors import RunError
 from ecgssl_core.inference.arranged import require_suited
 from ecgssl_core.runs import RunDir, open_run
 from ecgssl_core.settings import Settings
 
+from .identify import choose_persons
 from .pretrain import choose_unlabelled, input_spec
+from .recordings import Rows
 from .split import split
 from .takeover import seen_by, spec_with
 from .train import use_device
@@ -30,13 +35,21 @@ def refuse_unready(settings: Settings, kind: Literal["pretrain", "finetune"]) ->
         for pack, _ in choose_unlabelled(settings).packs:
             require_suited(pack, spec)
         return
+    if settings.method == "arcface":
+        pack, persons = choose_persons(settings)
+        _refuse_encoders(settings, pack, persons.held)
+        return
     part = split(settings)
     require_suited(part.pack, spec)
+    _refuse_encoders(settings, part.pack, np.concatenate([part.validation, part.test]))
+
+
+def _refuse_encoders(settings: Settings, pack: Pack, held: Rows) -> None:
     encoders = [pretraining(name) for name in settings.data.encoders]
-    spec_with(spec, encoders, settings)
-    held = set(hashes_seen(part.pack, [*part.validation, *part.test]))
+    spec_with(input_spec(settings), encoders, settings)
+    hashes = set(hashes_seen(pack, held))
     for run in encoders:
-        seen_by(run, held, settings)
+        seen_by(run, hashes, settings)
 
 
 def pretraining(name: str) -> RunDir:
