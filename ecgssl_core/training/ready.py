@@ -2,14 +2,14 @@
 
 from typing import Literal
 
-from ecgssl_core.corpus.leaks import hashes_seen
 from ecgssl_core.errors import RunError
 from ecgssl_core.inference.arranged import require_suited
 from ecgssl_core.runs import RunDir, open_run
 from ecgssl_core.settings import Settings
 
 from .pretrain import choose_unlabelled, input_spec
-from .split import split
+from .recordings import leads_given
+from .split import must_be_new, split
 from .takeover import seen_by, spec_with
 from .train import use_device
 
@@ -32,9 +32,10 @@ def refuse_unready(settings: Settings, kind: Literal["pretrain", "finetune"]) ->
         return
     part = split(settings)
     require_suited(part.pack, spec)
+    leads_given(settings, spec)
     encoders = [pretraining(name) for name in settings.data.encoders]
     spec_with(spec, encoders, settings)
-    held = set(hashes_seen(part.pack, [*part.validation, *part.test]))
+    held = must_be_new(part, settings)
     for run in encoders:
         seen_by(run, held, settings)
 
