@@ -178,13 +178,27 @@ def _sweeping(verbs: "_Verbs[Words]") -> None:
     crossval.add_argument("--from", dest="encoders", nargs="+", default=[], metavar="RUN", help="pretrained already")
     crossval.add_argument("--choose", default="", metavar="a.b=v1,v2", help="try each; the validation fold decides")
     crossval.add_argument("--without", type=_listed, default=(), metavar="SOURCE,…", help="hold out sources; all: each")
+    crossval.add_argument(
+        "--begin",
+        dest="beginnings",
+        nargs="+",
+        action="extend",
+        default=[],
+        metavar="[NAME=]PRESET|RUN,…",
+        help="kinds of pretraining that every SSL- arm begins from: presets (in quotes with changes of their own), or "
+        "finished runs, one a seed",
+    )
+    crossval.add_argument(
+        "--external", action="store_true", help="pretrain on the --unlabelled packs alone, once for all folds"
+    )
+    crossval.add_argument("--leads", type=_listed, default=(), metavar="all,I+II,I", help="sets of leads to train on")
     ablate.add_argument("--modalities", type=_listed, default=("time", "spectrogram"), metavar="time,spectrogram")
     ablate.add_argument("--lead-masking", action="store_true", help="try random lead masking beside them")
     for verb in (crossval, ablate):
         verb.add_argument("pack", type=Path, metavar="PACK")
         verb.add_argument("--folds", type=_listed, default=(), metavar="0,1,…", help="without it, all")
         verb.add_argument("--seeds", type=_listed, default=("0",), metavar="0,1,2")
-        verb.add_argument("--family", default="quick", metavar="NAME", help="presets: quick or phan2022")
+        verb.add_argument("--family", default="quick", metavar="NAME", help="presets: quick, phan2022, oh2022-small …")
         verb.add_argument("--unlabelled", nargs="+", type=Path, default=[], metavar="PACK", help="for pretraining")
         verb.add_argument("--set", dest="changes", nargs="+", action="extend", default=[], metavar="a.b=value")
         verb.add_argument("--pretrain-set", nargs="+", action="extend", default=[], metavar="a.b=value")

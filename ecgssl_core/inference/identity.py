@@ -19,10 +19,7 @@ from .arranged import packed
 _BATCH = 64
 Floats = NDArray[np.float64]
 
-ALL = ("I", "II", "III", "aVR", "aVL", "aVF", "V1", "V2", "V3", "V4", "V5", "V6")
 
-
-# the largest first; the limb leads follow from I and II, so that 6 leads tell what 2 do, and 4 what 3 do
 @dataclass(frozen=True, eq=False)
 class Directions:
     """Unit vectors of records, (records, width): of the whole, of the first window alone, and of the last one alone.

@@ -10,6 +10,7 @@ from ecgssl_core.corpus.repeaters import part_persons
 from ecgssl_core.errors import SettingsError
 from ecgssl_core.runs import RunDir, create_run
 from ecgssl_core.settings import Settings
+from ecgssl_core.signals.lead_sets import LEAD_SETS
 from ecgssl_core.training.checkpoint import load_weights
 from ecgssl_core.training.finetune import finetune
 from ecgssl_core.training.identify import choose_persons
@@ -29,7 +30,7 @@ FORM = [
 
 
 def settings_of(name: str, pack: Path, *changes: str, fold: int = 0, encoders: tuple[str, ...] = ()) -> Settings:
-    pair = name in ("", "-cmsc")
+    pair = name in ("", "-cmsc", "-dx", "-probe")
     lengths = [f"views.time.source={1000 if pair else 500}", "views.time.global_samples=500", "views.locals=0"]
     return small(f"oh2022-small{name}", pack, *FORM, *lengths, *changes, fold=fold, encoders=encoders)
 
