@@ -198,7 +198,8 @@ def _sweeping(verbs: "_Verbs[Words]") -> None:
         verb.add_argument("pack", type=Path, metavar="PACK")
         verb.add_argument("--folds", type=_listed, default=(), metavar="0,1,…", help="without it, all")
         verb.add_argument("--seeds", type=_listed, default=("0",), metavar="0,1,2")
-        verb.add_argument("--family", default="quick", metavar="NAME", help="presets: quick, phan2022, oh2022-small …")
+        families = "presets: quick, phan2022, either with -any-leads, oh2022, oh2022-small"
+        verb.add_argument("--family", default="quick", metavar="NAME", help=families)
         verb.add_argument("--unlabelled", nargs="+", type=Path, default=[], metavar="PACK", help="for pretraining")
         verb.add_argument("--set", dest="changes", nargs="+", action="extend", default=[], metavar="a.b=value")
         verb.add_argument("--pretrain-set", nargs="+", action="extend", default=[], metavar="a.b=value")

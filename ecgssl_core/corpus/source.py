@@ -71,6 +71,12 @@ class Source:
         known: tuple[str, ...] = getattr(self.kind, "TABLES", ())
         return next((name for name in known if (self.folder / name).is_file()), "")
 
+    @property
+    def has_records_table(self) -> bool:
+        """Whether a table was given that names its columns, which a corpus's own reference need not do."""
+        is_reference = getattr(self.kind, "is_reference", None)
+        return self.labels is not None and not (is_reference is not None and is_reference(self.labels))
+
     @cached_property
     def entries(self) -> tuple[Entry, ...]:
         """The records in the order of their keys.

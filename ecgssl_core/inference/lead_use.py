@@ -56,7 +56,8 @@ def tested_sentence(manifest: Manifest, tested: TestedSet, leads: Sequence[str])
     only = "" if set(tested.leads) >= set(leads) else "; with the others beside it the model was not tested"
     return (
         f"Read with {', '.join(leads)}. Tested with {tested.name}: macro AUROC {at.value:.3f} "
-        f"[{at.low:.3f}, {at.high:.3f}]{beside}{only}. Thresholds and probabilities are those of all leads."
+        f"[{at.low:.3f}, {at.high:.3f}]{beside}{only}. Thresholds and probabilities are those of all leads, and nobody "
+        "has measured how unlike the known records it is."
     )
 
 

@@ -147,7 +147,8 @@ def _wrong_age(bundle: Bundle, record: Record) -> str | None:
 
 def _prediction(bundle: Bundle, made: _Prepared, scores: WindowScores | None, anyway: bool) -> Prediction:
     abstained, despite = made.refusal, made.despite
-    if scores is not None and despite is None:
+    # how far a record with fewer leads may lie from the known ones, nobody has measured
+    if scores is not None and despite is None and len(made.use.leads) == len(bundle.input.leads):
         strange = _strange(bundle, scores)
         abstained, despite = (None, strange) if anyway else (strange, None)
         scores = None if abstained else scores

@@ -39,11 +39,13 @@ def place(real: Callable[[str], Path], shared: Callable[[str], Path], tmp_path_f
             lines.append(f"{row['record']},{row['label']}\n")
             for ending in (".hea", ".mat"):
                 shutil.copy(real("af2017") / f"{row['record']}{ending}", place / "records")
-    (place / "records" / "REFERENCE-v3.csv").write_text("".join(lines))
+    reference = place / "REFERENCE-v3.csv"
+    reference.write_text("".join(lines))
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("ECGSSL_DATA", str(place))
         pack = str(place / "packs" / "af")
-        assert main(["pack", str(place / "records"), "--out", pack, "--leads", "I", "--rate", "100"]) == 0
+        words = ["--labels", str(reference), "--leads", "I", "--rate", "100"]
+        assert main(["pack", str(place / "records"), "--out", pack, *words]) == 0
         assert main(["folds", pack, "--count", "3"]) == 0
         assert main(["finetune", pack, "--preset", "oh2022-small-dx", "--fold", "0", "--set", *TINY]) == 0
     return place
