@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pandas as pd
 import streamlit as st
 
 from ecgssl_core.errors import BundleError, EcgError
@@ -12,6 +13,7 @@ from pages.parts.cache import identity, service
 from pages.parts.lead_on import lead_on
 from pages.parts.names import shown_name
 from pages.parts.pending import awaited
+from pages.parts.table_file import offer_table
 from pages.parts.terms import help_on
 
 _NONE = "–"
@@ -51,24 +53,26 @@ def _show(found: Likeness, card: BundleCard) -> None:
         _metric("Lead set", found.lead_set or f"{len(found.leads)} leads, not tried")
     st.markdown(shown_name(found.sentence, 600))
     st.caption(f":material/info: {MIX_UP}")
-    with st.expander(f"How well {shown_name(card.name)} tells persons apart"):
-        _show_tried(card.manifest.identity.figures if card.manifest.identity else {})
+    if card.manifest.identity is not None:
+        with st.expander(f"How well {shown_name(card.folder.name)} tells persons apart"):
+            _show_tried(card.folder.name, card.manifest.identity.figures)
 
 
 def _metric(term: str, value: str) -> None:
     st.metric(term, value, width="content", help=help_on(term))
 
 
-def _show_tried(figures: dict[str, Any]) -> None:
+def _show_tried(name: str, figures: dict[str, Any]) -> None:
     """Show, by set of leads, how the model did on two recordings of a person, and on two crops of one."""
-    rows = [row for name, one in figures.get("sets", {}).items() for row in _rows(name, one)]
+    rows = pd.DataFrame([row for leads, one in figures["sets"].items() for row in _rows(leads, one)])
     st.markdown(
-        f"{figures['persons']} persons with two recordings, the first in the gallery ({figures['order']}), and "
-        f"{figures['deciding']} others on whom thresholds were chosen; nobody of them trained. The weaker test is "
-        f"{figures['weaker'].rpartition(';')[0]}. Intervals are exact for ranks, and from draws of persons for the "
-        "equal error rate."
+        f"{figures['persons']} persons with two recordings, the earlier one in the gallery "
+        f"({shown_name(figures['order'], 100)}), and {figures['deciding']} others on whom thresholds were chosen; "
+        "nobody of them trained. The weaker test is two crops of one record: same day, same electrodes. 95 % "
+        "intervals, exact for ranks, and from draws of persons for the equal error rate."
     )
     st.dataframe(rows, hide_index=True, alt=f"Ranks and error rates of {len(rows)} tests, by set of leads.")
+    offer_table(rows, f"{name}-persons")
 
 
 def _rows(name: str, one: dict[str, Any]) -> list[dict[str, str]]:
