@@ -4,6 +4,7 @@ import streamlit as st
 
 from ecgssl_core.errors import BundleError
 from ecgssl_core.inference.card import BundleCard, default_model, find_models, read_card
+from pages.parts.keys import MODEL
 from pages.parts.lead_on import lead_on
 from pages.parts.names import plain_text, shown_name
 from pages.parts.terms import help_on
@@ -23,7 +24,7 @@ def choose_model() -> BundleCard | None:
     usual = default_model().name
     first = names.index(usual) if usual in cards else 0
     chosen = st.selectbox(
-        "Model", names, first, format_func=plain_text, key="model", bind="query-params", help=help_on("Bundle")
+        "Model", names, first, format_func=plain_text, key=MODEL, bind="query-params", help=help_on("Bundle")
     )
     return cards[chosen]
 

@@ -6,10 +6,11 @@ import pandas as pd
 import streamlit as st
 
 from ecgssl_core.errors import BundleError, EcgError
-from ecgssl_core.inference.card import BundleCard, identifying_model, read_card
+from ecgssl_core.inference.card import BundleCard, find_models, identifying_model, read_card
 from ecgssl_core.inference.likeness import MIX_UP, Likeness
 from ecgssl_core.records import Record
 from pages.parts.cache import identity, service
+from pages.parts.keys import MODEL
 from pages.parts.lead_on import lead_on
 from pages.parts.names import shown_name
 from pages.parts.pending import awaited
@@ -22,7 +23,9 @@ _NONE = "–"
 def show_same_patient(first: Record, second: Record) -> Likeness | None:
     """Show how alike two records are to the model that tells persons apart; None where there is none, or not yet."""
     try:
-        folder, remark = identifying_model()
+        name = st.session_state.get(MODEL) or st.query_params.get(MODEL)  # chosen further down the page
+        chosen = next((path for path in find_models() if path.name == name), None)
+        folder, remark = identifying_model(usual=chosen)
     except BundleError as error:
         st.info(shown_name(str(error), 400), icon=":material/deployed_code:")
         with st.container(horizontal=True):

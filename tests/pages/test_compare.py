@@ -288,6 +288,8 @@ def test_two_records_are_held_against_each_other_for_being_of_one_patient(
     (expander,) = [one for one in page.expander if one.label.startswith("How well")]
     assert set(expander.dataframe[0].value["test"]) == {"two recordings", "two crops of one record, weaker"}
     assert {"table identifying-persons", "take differences.json"} <= {one.key for one in page.get("download_button")}
+    page.selectbox(key="model").set_value("identifying").run()
+    assert "was never tried" not in told(page)
 
 
 @pytest.mark.usefixtures("told_apart")
