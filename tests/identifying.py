@@ -34,7 +34,14 @@ def identifying_bundle(folder: Path, name: str = "identifying") -> Path:
     shutil.copytree(released, folder / name)
     torch.manual_seed(0)
     encoder = rounded(Encoder("time", SPEC, SETTINGS))
-    found = {"probes": 3, "gallery": 9, "rank_among_all": {"1": 0.5, "5": 1.0}, "eer": 0.2, "eer_interval": [0.1, 0.3]}
+    found = {
+        "rank": {"1": 0.5},
+        "probes": 3,
+        "gallery": 9,
+        "rank_among_all": {"1": 0.5, "5": 1.0},
+        "eer": 0.2,
+        "eer_interval": [0.1, 0.3],
+    }
     found["rank_among_all_interval"] = {"1": [0.1, 0.9], "5": [0.4, 1.0]}
     sets = {name: {"recordings": found, "crops of one recording": found} for name, _ in LEAD_SETS}
     figures = {"persons": 3, "deciding": 100, "order": "by date", "weaker": "two crops; weaker", "sets": sets}

@@ -101,11 +101,12 @@ def reads_fewer() -> str:
     return released[-1] if released else ""
 
 
-def identifying_model(wanted: Path | None = None) -> tuple[Path, str]:
+def identifying_model(wanted: Path | None = None, usual: Path | None = None) -> tuple[Path, str]:
     """Give the bundle by which persons are told apart, and a sentence where it is not the one used otherwise.
 
     Args:
-        wanted: a bundle; without it the one that is used where none is named, or else the last that was ever tried.
+        wanted: this one and no other.
+        usual: this one, or else the last that was ever tried; without it, the one that is used where none is named.
 
     Raises:
         BundleError: the wanted one was never tried on telling persons apart, or none was.
@@ -114,7 +115,7 @@ def identifying_model(wanted: Path | None = None) -> tuple[Path, str]:
         if read_manifest(wanted)[0].identity is None:
             raise BundleError(f"{wanted.name} was never tried on telling persons apart; name a model that was.")
         return wanted, ""
-    usual = default_model()
+    usual = usual or default_model()
     if _tried(usual):
         return usual, ""
     others = [path for path in find_models() if _tried(path)]
