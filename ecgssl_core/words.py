@@ -53,19 +53,28 @@ _Verbs = argparse._SubParsersAction  # its type has no public name
 def _reading(verbs: "_Verbs[Words]") -> None:
     read = verbs.add_parser("read", help="say what was understood of files, and every issue found")
     predict = verbs.add_parser("predict", help="say what a model finds in files")
+    identify = verbs.add_parser("identify", help="find the records most like each probe: is a recording mixed up?")
     for verb in (read, predict):
         verb.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    for verb in (read, predict, identify):
         verb.add_argument("--json", action="store_true", help="print JSON on stdout")
         verb.add_argument(
             "--unit", metavar="uV", help="where a file says no unit: mV, uV, V, or a count's size: 4.88uV"
         )
         verb.add_argument("--rate", type=float, metavar="HZ", help="where a file does not say its sampling rate")
-    read.add_argument("--leads", metavar="I,II,…", help="where a file does not say its leads: their names, in order")
+    for verb in (read, identify):
+        verb.add_argument(
+            "--leads", metavar="I,II,…", help="where a file does not say its leads: their names, in order"
+        )
     predict.add_argument("--model", type=Path, metavar="FOLDER", help="a bundle; without it, the default one")
     predict.add_argument("--outputs", type=Path, metavar="FOLDER", help="write the challenge's output files as well")
     predict.add_argument("--pdf", type=Path, metavar="FOLDER", help="write each record's reading sheet as well")
     predict.add_argument("--csv", type=Path, metavar="FILE", help="write all findings as a table as well")
     predict.add_argument("--leads", help="use these leads only, such as I,II; names the leads of a file that does not")
+    identify.add_argument("gallery", type=Path, metavar="GALLERY", help="a file, or a folder of records of any format")
+    identify.add_argument("probes", nargs="+", type=Path, metavar="PROBE", help="files or folders")
+    identify.add_argument("--model", type=Path, metavar="FOLDER", help="a bundle that tells persons apart")
+    identify.add_argument("--most", type=int, default=5, metavar="N", help="records of the gallery for each probe")
 
 
 def _corpora(verbs: "_Verbs[Words]") -> None:
@@ -111,6 +120,9 @@ def _training(verbs: "_Verbs[Words]") -> None:
     pretrain = verbs.add_parser("pretrain", help="train an encoder without labels")
     pretrain.add_argument("--unlabelled", nargs="+", type=Path, default=[], metavar="PACK", help="further packs")
     finetune = verbs.add_parser("finetune", help="train a classifier, and score the fold that nothing has seen")
+    finetune.add_argument(
+        "--unlabelled", nargs="+", type=Path, default=[], metavar="PACK", help="further packs, to tell persons apart"
+    )
     finetune.add_argument("--from", dest="encoders", nargs="+", default=[], metavar="RUN", help="pretraining runs")
     pretrain.add_argument("--fold", type=int, default=-1, metavar="K", help="hold this fold and the next one back")
     finetune.add_argument("--fold", type=int, default=0, metavar="K", help="score this fold, decide on the next one")
@@ -166,13 +178,28 @@ def _sweeping(verbs: "_Verbs[Words]") -> None:
     crossval.add_argument("--from", dest="encoders", nargs="+", default=[], metavar="RUN", help="pretrained already")
     crossval.add_argument("--choose", default="", metavar="a.b=v1,v2", help="try each; the validation fold decides")
     crossval.add_argument("--without", type=_listed, default=(), metavar="SOURCE,…", help="hold out sources; all: each")
+    crossval.add_argument(
+        "--begin",
+        dest="beginnings",
+        nargs="+",
+        action="extend",
+        default=[],
+        metavar="[NAME=]PRESET|RUN,…",
+        help="kinds of pretraining that every SSL- arm begins from: presets (in quotes with changes of their own), or "
+        "finished runs, one a seed",
+    )
+    crossval.add_argument(
+        "--external", action="store_true", help="pretrain on the --unlabelled packs alone, once for all folds"
+    )
+    crossval.add_argument("--leads", type=_listed, default=(), metavar="all,I+II,I", help="sets of leads to train on")
     ablate.add_argument("--modalities", type=_listed, default=("time", "spectrogram"), metavar="time,spectrogram")
     ablate.add_argument("--lead-masking", action="store_true", help="try random lead masking beside them")
     for verb in (crossval, ablate):
         verb.add_argument("pack", type=Path, metavar="PACK")
         verb.add_argument("--folds", type=_listed, default=(), metavar="0,1,…", help="without it, all")
         verb.add_argument("--seeds", type=_listed, default=("0",), metavar="0,1,2")
-        verb.add_argument("--family", default="quick", metavar="NAME", help="quick, phan2022, or either-any-leads")
+        families = "presets: quick, phan2022, either with -any-leads, oh2022, oh2022-small"
+        verb.add_argument("--family", default="quick", metavar="NAME", help=families)
         verb.add_argument("--unlabelled", nargs="+", type=Path, default=[], metavar="PACK", help="for pretraining")
         verb.add_argument("--set", dest="changes", nargs="+", action="extend", default=[], metavar="a.b=value")
         verb.add_argument("--pretrain-set", nargs="+", action="extend", default=[], metavar="a.b=value")

@@ -1,4 +1,4 @@
-"""Compare: two records over each other, what is measured on each, and what a model says of each."""
+"""Compare: two records over each other, what is measured on each, whether of one patient, what a model says."""
 
 import streamlit as st
 
@@ -14,6 +14,7 @@ from pages.parts.pair import choose_pair
 from pages.parts.pair_out import offer_differences
 from pages.parts.pending import leave
 from pages.parts.quality_row import show_quality
+from pages.parts.same_patient import show_same_patient
 
 st.title("Compare")
 (first, second), marks = choose_pair()
@@ -37,6 +38,9 @@ if found[0] is None or found[1] is None:
     leave()
 show_interval_differences(found[0][1], found[1][1])
 
+st.subheader("Same patient?", anchor=False)
+alike = show_same_patient(first, second)
+
 st.subheader("What the model says", anchor=False)
 card, said = choose_model(), None
 if card is None:
@@ -51,5 +55,5 @@ else:
     except EcgError as error:
         st.error(shown_name(str(error), 300), icon=":material/error:")
 offer_differences(
-    (first, second), interval_differences(found[0][1], found[1][1]), said, difference_rows(*said) if said else []
+    (first, second), interval_differences(found[0][1], found[1][1]), said, difference_rows(*said) if said else [], alike
 )

@@ -39,18 +39,23 @@ def measure(asked: argparse.Namespace) -> int:
 
 
 def _pretraining(asked: argparse.Namespace) -> Settings:
-    unlabelled = tuple(str(path.absolute()) for path in asked.unlabelled)
-    settings = _settings(asked, {"unlabelled": unlabelled})
-    if settings.method in ("supervised", "baseline"):
+    settings = _settings(asked, {"unlabelled": _further(asked)})
+    if not settings.pretrains:
         raise SettingsError(f"The preset {settings.preset} is for finetune; take one for pretraining.")
     return settings
 
 
 def _finetuning(asked: argparse.Namespace) -> Settings:
-    settings = _settings(asked, {"encoders": tuple(asked.encoders)})
-    if settings.method not in ("supervised", "baseline"):
+    settings = _settings(asked, {"encoders": tuple(asked.encoders), "unlabelled": _further(asked)})
+    if settings.pretrains:
         raise SettingsError(f"The preset {settings.preset} is for pretrain; take one for fine-tuning.")
+    if settings.data.unlabelled and settings.method != "arcface":
+        raise SettingsError("--unlabelled is for pretrain, and for finetune where persons are told apart.")
     return settings
+
+
+def _further(asked: argparse.Namespace) -> tuple[str, ...]:
+    return tuple(str(path.absolute()) for path in asked.unlabelled)
 
 
 def _settings(asked: argparse.Namespace, data: dict[str, Any]) -> Settings:

@@ -10,6 +10,7 @@ from ecgssl_core.words import parser
 
 from .corpora import download, embed, folds, pack
 from .exchange import export_onnx, import_model, release
+from .identifying import identify
 from .queue import jobs, worker
 from .reading import predict, read
 from .scoring import lead_sets, report, score, score_pack
@@ -53,6 +54,7 @@ def demo(asked: argparse.Namespace) -> int:
 VERBS: dict[str, Callable[[argparse.Namespace], int]] = {
     "read": read,
     "predict": predict,
+    "identify": identify,
     "download": download,
     "pack": pack,
     "embed": embed,

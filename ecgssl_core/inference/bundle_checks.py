@@ -10,6 +10,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from ecgssl_core.errors import BundleError
+from ecgssl_core.models.identity import IDENTITY
 from ecgssl_core.models.manifest import CARD, FORMAT, KNOWN, MANIFEST, Band, Manifest, Reliability
 from ecgssl_core.signals.leads import LEADS
 from ecgssl_core.signals.spec import InputSpec
@@ -44,7 +45,7 @@ def checked_manifest(content: bytes, parts: Mapping[str, bytes]) -> Manifest:
             raise BundleError(f"{name} in the zip is not what was released; fetch the model again.")
     if not _is_text(parts[CARD]):
         raise BundleError(f"{CARD} in the zip is no text; fetch the model again.")
-    if not (_fits(manifest) and _knows(manifest) and _is_input(manifest.input)):
+    if not (_fits(manifest) and _knows(manifest) and _is_input(manifest.input) and _identifies(manifest)):
         raise BundleError("The model.json in the zip contradicts itself; fetch the model again.")
     return manifest
 
@@ -72,6 +73,20 @@ def _knows(manifest: Manifest) -> bool:
         and (known is None or (math.isfinite(known.limit) and known.limit > 0))
         and (decision.band is None or _is_band(decision.band, len(manifest.labels.codes)))
         and (decision.reliability is None or _is_reliability(decision.reliability, manifest.labels.codes))
+    )
+
+
+def _identifies(manifest: Manifest) -> bool:
+    """Tell whether what the model says of telling persons apart can be so."""
+    found = manifest.identity
+    if found is None or IDENTITY not in manifest.parts:
+        return found is None and IDENTITY not in manifest.parts
+    rates = [one for row in found.sets for point in row.points for one in point.model_dump().values()]
+    return (
+        _is_input(found.input)
+        and all(math.isfinite(one) for one in (*rates, *found.reference))
+        and 0 < len(found.reference) <= LONGEST_WINDOW
+        and all(set(row.leads) <= set(LEADS) for row in found.sets)
     )
 
 
@@ -105,7 +120,8 @@ def _is_input(tree: dict[str, Any]) -> bool:
             and 0 <= tree["highpass_hz"] < rate / 2
             and isinstance(tree["log_spectrogram"], bool)
             and all(len(row) == len(leads) and all(math.isfinite(number) for number in row) for row in rows)
-            and set(tree) == {field.name for field in fields(InputSpec)}
+            and isinstance(tree.get("fewer_leads", False), bool)
+            and {*tree, "fewer_leads"} == {field.name for field in fields(InputSpec)}  # older models do not know it
         )
     except (KeyError, TypeError):
         return False

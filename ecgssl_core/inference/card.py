@@ -101,6 +101,39 @@ def reads_fewer() -> str:
     return released[-1] if released else ""
 
 
+def identifying_model(wanted: Path | None = None, usual: Path | None = None) -> tuple[Path, str]:
+    """Give the bundle by which persons are told apart, and a sentence where it is not the one used otherwise.
+
+    Args:
+        wanted: this one and no other.
+        usual: this one, or else the last that was ever tried; without it, the one that is used where none is named.
+
+    Raises:
+        BundleError: the wanted one was never tried on telling persons apart, or none was.
+    """
+    if wanted is not None:
+        if read_manifest(wanted)[0].identity is None:
+            raise BundleError(f"{wanted.name} was never tried on telling persons apart; name a model that was.")
+        return wanted, ""
+    usual = usual or default_model()
+    if _tried(usual):
+        return usual, ""
+    others = [path for path in find_models() if _tried(path)]
+    if not others:
+        raise BundleError(
+            f"No model here was ever tried on telling persons apart, {usual.name} neither; `finetune --preset "
+            "oh2022-small-id` trains one, and `release RUN MODEL` adds it to a model."
+        )
+    return others[-1], f"{usual.name} was never tried on telling persons apart; {others[-1].name} says this."
+
+
+def _tried(folder: Path) -> bool:
+    try:
+        return read_manifest(folder)[0].identity is not None
+    except BundleError:
+        return False  # a damaged model is spoken of where it is asked for
+
+
 def chosen_model() -> str:
     """Give the name of the model that was set as default in this data folder; empty where none was."""
     try:

@@ -12,13 +12,14 @@ from pathlib import Path
 
 from ecgssl_core.durable import replace_file, sync_folder
 from ecgssl_core.errors import BundleError, OwnFault
+from ecgssl_core.models.identity import IDENTITY
 from ecgssl_core.models.manifest import CARD, KNOWN, MANIFEST, WEIGHTS, damaged_parts, read_manifest
 
 from .bundle_checks import checked_manifest
 from .card import IMPORTED, find_models
 
-MOST_BYTES = {MANIFEST: 8 << 20, CARD: 1 << 20, WEIGHTS: 512 << 20, KNOWN: 64 << 20}
-ALWAYS = {MANIFEST, CARD, WEIGHTS}  # the other part is there where a model knows which records it knows
+MOST_BYTES = {MANIFEST: 8 << 20, CARD: 1 << 20, WEIGHTS: 512 << 20, KNOWN: 64 << 20, IDENTITY: 512 << 20}
+ALWAYS = {MANIFEST, CARD, WEIGHTS}  # others: what a model knows of records, and how it tells persons apart
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the same bundle gives the same zip
 _BLOCK = 1 << 20
@@ -119,7 +120,9 @@ def _parts(content: bytes) -> dict[str, bytes]:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             infos = {info.filename: info for info in archive.infolist()}
             if not ALWAYS <= set(infos) <= set(MOST_BYTES) or len(archive.infolist()) != len(infos):
-                raise BundleError(f"The zip of a model holds {', '.join(sorted(ALWAYS))}, perhaps {KNOWN}, no more.")
+                raise BundleError(
+                    f"The zip of a model holds {', '.join(sorted(ALWAYS))}, perhaps {KNOWN} and {IDENTITY}, no more."
+                )
             if any(info.flag_bits & 1 for info in infos.values()):
                 raise BundleError("The zip is encrypted; give one without a password.")
             return {name: _bounded(archive, info, MOST_BYTES[name]) for name, info in infos.items()}

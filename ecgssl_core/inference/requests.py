@@ -12,6 +12,9 @@ import torch
 from ecgssl_core.errors import BundleError
 from ecgssl_core.models.bundle import Bundle, load_bundle, load_network, reference_input
 from ecgssl_core.models.classifier import Classifier
+from ecgssl_core.models.encoder import Encoder
+from ecgssl_core.models.identifier import load_identifier, load_whole
+from ecgssl_core.models.identity import Identity
 from ecgssl_core.models.manifest import read_manifest
 from ecgssl_core.records import Record
 
@@ -21,6 +24,7 @@ from .card import find_models
 from .explained import Span
 from .forms import Parts, attribution_parts, timeline_parts
 from .predict import predict
+from .same_person import Comparer
 
 # one thread: as in predict_reading, and no spinning beside a training
 torch.set_num_threads(1)
@@ -46,7 +50,7 @@ def load_default() -> None:
 
 
 def _prove(_asked: dict[str, Any], _records: Sequence[Record], folder: Path, _sha256: str) -> Parts:
-    bundle = load_bundle(folder)  # afresh, whatever was loaded from that place before
+    bundle = load_whole(folder)  # afresh, whatever was loaded from that place before
     if bundle.known is not None:
         with torch.inference_mode():
             features = bundle.model(torch.from_numpy(reference_input(bundle.input))).features
@@ -91,6 +95,11 @@ def _embedding(_asked: dict[str, Any], records: Sequence[Record], folder: Path, 
     return {}, {"embedding": along.embedding(_loaded(folder, sha256), records[0])}
 
 
+def _alike(_asked: dict[str, Any], records: Sequence[Record], folder: Path, sha256: str) -> Parts:
+    first, second = records
+    return {"alike": asdict(_comparer(folder, sha256).compare(first, second))}, {}
+
+
 VERBS: dict[str, Callable[[dict[str, Any], Sequence[Record], Path, str], Parts]] = {
     "prove": _prove,
     "predict": _predict,
@@ -100,6 +109,7 @@ VERBS: dict[str, Callable[[dict[str, Any], Sequence[Record], Path, str], Parts]]
     "timeline": _timeline,
     "occluded": _occluded,
     "embedding": _embedding,
+    "alike": _alike,
 }
 
 
@@ -110,6 +120,15 @@ def _named(bundle: Bundle) -> dict[str, str]:
 @lru_cache(maxsize=_KEPT)
 def _loaded(folder: Path, sha256: str) -> Bundle:  # noqa: ARG001 - a changed model is another entry
     return load_bundle(folder)
+
+
+def _comparer(folder: Path, sha256: str) -> Comparer:
+    return Comparer(*_identifier(folder, sha256))  # made anew: nothing of a record outlives its answer
+
+
+@lru_cache(maxsize=_KEPT)
+def _identifier(folder: Path, sha256: str) -> tuple[Encoder, Identity]:  # noqa: ARG001
+    return load_identifier(folder)
 
 
 @lru_cache(maxsize=_KEPT)

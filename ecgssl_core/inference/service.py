@@ -15,6 +15,7 @@ from ecgssl_core.records.wire import encode_reading
 
 from .explained import Attribution, LeadSet, Seen, Span, Timeline
 from .forms import attribution_of, findings_of, lead_set_of, looked_of, seen_of, timeline_of
+from .likeness import Likeness
 from .pool import Answer, Pool
 from .prediction import Finding, Prediction
 
@@ -108,6 +109,11 @@ class PredictionService:
         words = {"spans": [dataclasses.asdict(span) for span in spans]}
         tree, _ = self._ask("occluded", [record], words, model)
         return Prediction.from_json(tree["record"], tree["model"])
+
+    def alike(self, model: Path, first: Record, second: Record) -> Likeness:
+        """Give how alike two records are to a model that tells persons apart."""
+        tree, _ = self._ask("alike", [first, second], {}, model)
+        return Likeness(**{**tree["alike"], "leads": tuple(tree["alike"]["leads"])})
 
     def embedding(self, model: Path, record: Record) -> NDArray[np.float32]:
         """Give the record's features, (width,)."""

@@ -5,22 +5,25 @@ import os
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
-from torch import Tensor
+from torch import Tensor, nn
 
 from ecgssl_core.errors import BundleError
 from ecgssl_core.signals.spec import InputSpec
 
 from .at_rest import at_rest
 from .classifier import Classifier
+from .identity import IDENTITY
 from .known import Known, load_known
 from .manifest import CARD, KNOWN, MANIFEST, WEIGHTS, Manifest, damaged_parts, file_digest, read_manifest
 
+Network = TypeVar("Network", bound=nn.Module)
 _TOLERANCE = 2e-3  # logits of one network on different processors
 
 
@@ -53,9 +56,9 @@ def reference_output(model: Classifier) -> tuple[float, ...]:
     return tuple(logits[0].tolist())
 
 
-def rounded(model: Classifier) -> Classifier:
+def rounded(model: Network) -> Network:
     """Round the weights of a network to half precision, in place, as they are stored; give it in evaluation mode."""
-    halves = {name: _halved(name, value) for name, value in model.cpu().state_dict().items()}
+    halves = {name: halved(name, value) for name, value in model.cpu().state_dict().items()}
     model.load_state_dict({name: value.float() for name, value in halves.items()})
     return model.eval()
 
@@ -66,7 +69,7 @@ def save_bundle(folder: Path, model: Classifier, manifest: Manifest, card: str, 
     Args:
         folder: where to; what stands there is replaced in one move.
         model: the network; its weights are rounded to half precision in place.
-        manifest: all but parts and reference, which are filled in here.
+        manifest: all but parts and reference, which are filled in here; with `identity`, that of the folder's bundle.
         card: text of the model card, Markdown.
         known: what goes with `manifest.distribution`.
 
@@ -76,11 +79,13 @@ def save_bundle(folder: Path, model: Classifier, manifest: Manifest, card: str, 
     aside = folder.with_name(f".{folder.name}.part")
     shutil.rmtree(aside, ignore_errors=True)
     aside.mkdir(parents=True)
-    save_file({name: _halved(name, value) for name, value in rounded(model).state_dict().items()}, aside / WEIGHTS)
+    save_file({name: halved(name, value) for name, value in rounded(model).state_dict().items()}, aside / WEIGHTS)
     (aside / CARD).write_text(card)
     if known is not None:
         known.save(aside / KNOWN)
-    names = [name for name in (WEIGHTS, CARD, KNOWN) if (aside / name).is_file()]
+    if manifest.identity is not None:
+        shutil.copy(folder / IDENTITY, aside / IDENTITY)
+    names = [name for name in (WEIGHTS, CARD, KNOWN, IDENTITY) if (aside / name).is_file()]
     parts = {name: file_digest(aside / name) for name in names}
     manifest = manifest.model_copy(update={"reference": reference_output(model), "parts": parts})
     (aside / MANIFEST).write_text(json.dumps(manifest.model_dump(mode="json"), indent=1) + "\n")
@@ -126,7 +131,8 @@ def _network(folder: Path, manifest: Manifest) -> Classifier:
     return model.eval().requires_grad_(False)
 
 
-def _halved(name: str, value: Tensor) -> Tensor:
+def halved(name: str, value: Tensor) -> Tensor:
+    """Give a tensor as a bundle stores it: in half precision, but for statistics of the input and counts."""
     # the statistics of the input stay whole: they are few, and small numbers among them would lose digits
     whole = name.endswith((".mean", ".std", "num_batches_tracked"))
     return value.clone() if whole or not value.is_floating_point() else value.half()

@@ -12,6 +12,8 @@ from ecgssl_core.errors import BundleError
 from ecgssl_core.settings import ClassifierSettings, EncoderSettings
 from ecgssl_core.signals.spec import InputSpec
 
+from .identity import Identity
+
 FORMAT = 1
 WEIGHTS, MANIFEST, CARD, KNOWN = "model.safetensors", "model.json", "card.md", "known.safetensors"
 
@@ -168,6 +170,7 @@ class Manifest(_Strict):
     parts: dict[str, str]
     distribution: Distribution | None = None
     tested: tuple[TestedSet, ...] = ()
+    identity: Identity | None = None
 
     @property
     def spec(self) -> InputSpec:

@@ -112,7 +112,7 @@ def _records(records: dict[str, int], count: int, settings: Settings) -> str:
 
 
 def _kept_from(settings: Settings) -> str:
-    pure = settings.data.encoders and settings.data.exposure == "fold_pure"
+    pure = settings.data.encoders and settings.data.exposure != "transductive"
     return "pretrained, trained" if pure else "trained"
 
 

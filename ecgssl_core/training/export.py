@@ -24,6 +24,7 @@ from .checkpoint import load_checkpoint
 from .familiar import known_of
 from .finetune import start
 from .held_out import band_of, held_out_folds, reliability_of
+from .identity_card import identity_section
 from .split import Split, split
 
 _AGES = (0.01, 0.99)
@@ -84,9 +85,13 @@ def release(
         parts={},
         distribution=distribution,
         tested=tested_sets(runs, classes),
+        identity=read_manifest(folder)[0].identity if keep_weights else None,
     )
     begun(f"Writing {folder.name}")
-    return save_bundle(folder, model, manifest, card_text(manifest, settings, part.pack), known)
+    card = card_text(manifest, settings, part.pack)
+    if manifest.identity is not None:
+        card = f"{card}\n{identity_section(manifest.identity.figures)}\n"
+    return save_bundle(folder, model, manifest, card, known)
 
 
 def _finished(run: RunDir, settings: Settings, spec: InputSpec, classes: int) -> Classifier:

@@ -1,46 +1,31 @@
 """Telling persons apart: an encoder learns persons of the training part, and is tried on others, once."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import torch
-from numpy.typing import NDArray
 
 from ecgssl_core.corpus.leaks import hashes_seen
 from ecgssl_core.corpus.pack import Pack, open_pack
+from ecgssl_core.corpus.recorded import recording_dates
 from ecgssl_core.corpus.repeaters import Persons, part_persons
-from ecgssl_core.evaluation.coverage import binomial_interval
-from ecgssl_core.evaluation.identification import (
-    Pairs,
-    equal_error_rate,
-    mean_shares,
-    pairs_of,
-    rank_shares,
-    ranks,
-    refused_share,
-    taken_share,
-    threshold_at,
-)
-from ecgssl_core.inference.identity import Directions, directions
-from ecgssl_core.models.encoder import Encoder
+from ecgssl_core.errors import SettingsError
+from ecgssl_core.inference.arranged import require_suited
+from ecgssl_core.models.bundle import rounded
 from ecgssl_core.runs import RunDir, open_run
 from ecgssl_core.settings import Settings
-from ecgssl_core.signals.lead_sets import LEAD_SETS, given_rows
 from ecgssl_core.signals.spec import InputSpec
 
+from .identity_figures import tried
 from .loader import Loader
-from .pretrain import input_spec, new_method
+from .norm_statistics import settle_statistics
+from .pretrain import FromWindows, input_spec, new_method
+from .progress import say
 from .provenance import provenance
 from .recordings import Recordings
 from .statistics import with_statistics
 from .takeover import load_encoder, seen_by, spec_with
 from .train import train, use_device
-
-RATES = (1e-2, 1e-3)
-SIZES = (25, 50, 100, 250, 500, 1000)
-_DRAWS = 1000
 
 
 def identify(settings: Settings, run: RunDir) -> bool:
@@ -57,12 +42,12 @@ def identify(settings: Settings, run: RunDir) -> bool:
         EcgError: packs, folds, encoders, device or loss do not allow it.
     """
     device = use_device(settings)
-    pack = open_pack(Path(settings.data.pack))
-    persons = part_persons(pack, [open_pack(Path(name)) for name in settings.data.unlabelled], settings.data.fold)
-    encoders = [open_run(name) for name in settings.data.encoders]
+    pack, persons = choose_persons(settings)
+    encoders = [open_run(name, wanted="pretraining") for name in settings.data.encoders]
     held = set(hashes_seen(pack, persons.held))
-    seen = {digest for one, rows in persons.train for digest in hashes_seen(one, rows)}
-    seen = seen.union(*(seen_by(one, held, settings) for one in encoders))
+    before = set[str]().union(*(seen_by(one, held, settings) for one in encoders))
+    seen = before.union(*(hashes_seen(one, rows) for one, rows in persons.train))
+    say(f"Reading {sum(len(rows) for _, rows in persons.train):,} records to train on")
     recordings = Recordings.of(persons.train, input_spec(settings)).to(device)
     spec = input_spec(settings)
     spec = with_statistics(spec, recordings) if settings.input.standardise else spec
@@ -70,103 +55,70 @@ def identify(settings: Settings, run: RunDir) -> bool:
     part = settings.identity.model_copy(update={"persons": int(recordings.patients.max()) + 1})
     torch.manual_seed(settings.training.seed)
     method = new_method(settings.model_copy(update={"identity": part}), spec)
-    loaded = [load_encoder(method.encoder, one, settings.classifier.take) for one in encoders[:1]]
+    loaded = [load_encoder(method.encoder, one, settings.classifier.take) for one in encoders]
     run.write_provenance(
         {
             **provenance(settings, device),
             "packs": [one.digest for one, _ in persons.train],
             "records": len(recordings),
             "persons": part.persons,
-            "seen": sorted(seen),
+            "seen": sorted(seen.union(hashes_seen(pack, persons.others))),
             "spec": spec.as_json(),
             "loaded": loaded,
         }
     )
     method = method.to(device)
     loader = Loader(recordings, None, settings.training.batch, method.source_samples, settings.training.seed)
-    if not train(method, loader, settings, run):
+
+    def settle(epoch: int, _means: dict[str, float]) -> dict[str, float]:
+        run.beat()
+        if epoch + 1 == settings.training.epochs:  # before the last checkpoint, which is what a release loads
+            settle_statistics(FromWindows(method.encoder), method.encoder.spec, recordings, settings.training.seed)
+        return {}
+
+    if not train(method, loader, settings, run, settle):
         return False
-    run.write_identification(tried(method.encoder, pack, persons, spec))
+    say(f"Telling {len(persons.gallery)} persons apart")
+    run.write_identification(
+        {
+            **tried(rounded(method.encoder), pack, persons),
+            "exposure": _exposure(before, held, encoders),
+            "frozen": _frozen(settings, spec, encoders[0], pack, persons) if encoders else None,
+        }
+    )
     return True
 
 
-def tried(encoder: Encoder, pack: Pack, persons: Persons, spec: InputSpec) -> dict[str, Any]:
-    """Give how well an encoder tells persons apart, by set of leads, and by the weaker test of two crops of one record.
+def choose_persons(settings: Settings) -> tuple[Pack, Persons]:
+    """Give the pack whose persons are tested, and who is on which side.
 
-    Thresholds are chosen on pairs of strangers; figures stand on the tested persons.
+    Raises:
+        EcgError: the packs, the folds or the table of dates do not allow it.
+        SettingsError: nothing is pretrained, and the convolutions would stay as they were drawn.
     """
-    found = {name: _set(encoder, pack, persons, given_rows(spec.leads, leads)) for name, leads in LEAD_SETS}
-    return {
-        "persons": len(persons.gallery),
-        "strangers": len(persons.strangers),
-        "order": "by name: packs hold no dates",
-        "sets": found,
-    }
+    part = settings.data
+    if not part.encoders and settings.encoder.series == "wav2vec" and settings.encoder.frame_gradient == 0:
+        raise SettingsError(
+            "Without --from the convolutions would stay as they were drawn: add --set encoder.frame_gradient=0.1."
+        )
+    if len(part.encoders) > 1:
+        raise SettingsError("Telling persons apart begins with one pretraining; name one after --from.")
+    pack = open_pack(Path(part.pack))
+    further = [open_pack(Path(name)) for name in part.unlabelled]
+    for one in (pack, *further):
+        require_suited(one, input_spec(settings))
+    dates = recording_dates(Path(settings.identity.dates), pack) if settings.identity.dates else None
+    return pack, part_persons(pack, further, part.fold, settings.identity.deciding_folds, dates)
 
 
-def _set(encoder: Encoder, pack: Pack, persons: Persons, given: NDArray[np.bool_]) -> dict[str, Any]:
-    first, second, others = (
-        directions(encoder, pack, rows, given) for rows in (persons.gallery, persons.probes, persons.strangers)
-    )
-    begins, ends = (directions(encoder, pack, persons.strangers, given, part) for part in ("first", "last"))
-    names = np.array([f"tested {place}" for place in range(len(first))], dtype=object)
-    strange = np.array([f"stranger {place}" for place in range(len(others))], dtype=object)
-    return {
-        "recordings": _figures(second @ first.T, second @ others.T, names, strange, _impostors(others)),
-        "crops of one recording": _figures(ends @ begins.T, None, strange, None, _impostors(begins)),
-    }
+def _frozen(settings: Settings, spec: InputSpec, run: RunDir, pack: Pack, persons: Persons) -> dict[str, Any]:
+    """Give how far pretrained features tell persons apart that nothing taught them: a figure of privacy."""
+    encoder = new_method(settings, spec).encoder
+    load_encoder(encoder, run, settings.classifier.take)
+    return {"run": run.name, **tried(encoder, pack, persons, every_set=False)}
 
 
-def _figures(
-    likeness: Directions,
-    to_strangers: Directions | None,
-    names: NDArray[np.object_],
-    strangers: NDArray[np.object_] | None,
-    chosen_on: NDArray[np.float64],
-) -> dict[str, Any]:
-    whole = likeness if to_strangers is None else np.concatenate([likeness, to_strangers], axis=1)
-    gallery = names if strangers is None else np.concatenate([names, strangers])
-    places = ranks(likeness, names, names)
-    pairs = pairs_of(whole, names, gallery)
-    sizes = sorted({size for size in SIZES if size < len(gallery)} | {len(names), len(gallery)})
-    hits = [int((places <= place).sum()) for place in (1, 5)]
-    low, high = binomial_interval(np.array(hits), np.array([len(names)] * 2))
-    return {
-        "probes": len(names),
-        "genuine_pairs": len(pairs.genuine),
-        "impostor_pairs": len(pairs.impostor),
-        "rank": dict(zip(("1", "5", "10"), rank_shares(places), strict=True)),
-        "rank_interval": {"1": [float(low[0]), float(high[0])], "5": [float(low[1]), float(high[1])]},
-        "rank_by_size": {str(size): list(mean_shares(whole, names, gallery, size)) for size in sizes},
-        "eer": equal_error_rate(pairs),
-        "eer_interval": _bootstrapped(whole, names, gallery),
-        "thresholds": {str(rate): _at(rate, pairs, chosen_on) for rate in RATES},
-    }
-
-
-def _at(rate: float, pairs: Pairs, chosen_on: NDArray[np.float64]) -> dict[str, float]:
-    threshold = threshold_at(chosen_on, rate)
-    refused, taken = refused_share(pairs.genuine, threshold), taken_share(pairs.impostor, threshold)
-    return {"threshold": threshold, "fnmr": refused, "fmr": taken}
-
-
-def _impostors(found: Directions) -> NDArray[np.float64]:
-    """Give the likenesses of all pairs of different persons."""
-    return (found @ found.T)[np.triu_indices(len(found), 1)]
-
-
-def _bootstrapped(likeness: Directions, probes: NDArray[np.object_], gallery: NDArray[np.object_]) -> list[float]:
-    """Give the 2.5 and 97.5 % points of the equal error rate over draws of the tested persons."""
-    found = np.fromiter(_redrawn(likeness, len(probes), len(gallery)), float)
-    return [float(end) for end in np.nanquantile(found, [0.025, 0.975])]
-
-
-def _redrawn(likeness: Directions, probes: int, gallery: int) -> Iterator[float]:
-    generator = np.random.default_rng(0)
-    own = np.arange(probes)
-    rest = np.arange(probes, gallery)
-    for _ in range(_DRAWS):
-        drawn = generator.choice(own, probes)
-        part = likeness[np.ix_(drawn, np.concatenate([drawn, rest]))]
-        same = drawn[:, None] == np.concatenate([drawn, rest])[None]
-        yield equal_error_rate(Pairs(part[same], part[~same]))
+def _exposure(before: set[str], held: set[str], encoders: list[RunDir]) -> dict[str, Any]:
+    """Give how many of the held-out records the pretraining had seen, without knowing whose they are."""
+    name = "fold_pure" if not before & held else "transductive"
+    return {"name": name, "seen": len(before & held), "held": len(held), "pretrained": bool(encoders)}

@@ -8,8 +8,10 @@ from ecgssl_core.inference.arranged import require_suited
 from ecgssl_core.runs import RunDir, open_run
 from ecgssl_core.settings import Settings
 
+from .identify import choose_persons
 from .pretrain import choose_unlabelled, input_spec
-from .split import split
+from .recordings import leads_given
+from .split import must_be_new, split
 from .takeover import seen_by, spec_with
 from .train import use_device
 
@@ -30,13 +32,21 @@ def refuse_unready(settings: Settings, kind: Literal["pretrain", "finetune"]) ->
         for pack, _ in choose_unlabelled(settings).packs:
             require_suited(pack, spec)
         return
+    if settings.method == "arcface":
+        pack, persons = choose_persons(settings)
+        _refuse_encoders(settings, set(hashes_seen(pack, persons.held)))
+        return
     part = split(settings)
     require_suited(part.pack, spec)
+    leads_given(settings, spec)
+    _refuse_encoders(settings, must_be_new(part, settings))
+
+
+def _refuse_encoders(settings: Settings, hashes: set[str]) -> None:
     encoders = [pretraining(name) for name in settings.data.encoders]
-    spec_with(spec, encoders, settings)
-    held = set(hashes_seen(part.pack, [*part.validation, *part.test]))
+    spec_with(input_spec(settings), encoders, settings)
     for run in encoders:
-        seen_by(run, held, settings)
+        seen_by(run, hashes, settings)
 
 
 def pretraining(name: str) -> RunDir:

@@ -21,6 +21,11 @@ from .recordings import Rows
 from .split import Split
 
 CONSTANT = ("inactive", "silent", "all-one", "best-constant")  # baselines that say the same of every record
+_EXPOSURES = {
+    "fold_pure": "fold-pure: no held-out record seen",
+    "external_pure": "external-pure: no record of this corpus seen",
+    "transductive": "transductive",
+}
 _NO_JUDGEMENT: dict[str, Any] = {"thresholds": None, "calibration": None, "conformal": None}
 
 
@@ -115,8 +120,7 @@ def protocol(settings: Settings, pack: Pack) -> dict[str, str]:
     unit = "patient" if pack.table["patient_known"].astype(bool).any() else "record"
     pretraining = "none"
     if settings.data.encoders:
-        exposure = settings.data.exposure
-        pretraining = "fold-pure: no held-out record seen" if exposure == "fold_pure" else "transductive"
+        pretraining = _EXPOSURES[settings.data.exposure]
     constant = is_constant(settings)
     return {
         "labels": settings.data.classes + (f", from {table}" if table else ""),

@@ -99,7 +99,8 @@ def differences(first: Prediction, second: Prediction) -> pd.DataFrame:
 
 def difference_rows(first: Prediction, second: Prediction) -> list[dict[str, Any]]:
     """Give a row a class of two predictions by one model, in the model's order; none where one of them abstains."""
-    pairs: Sequence[tuple[Finding, Finding]] = list(zip(first.findings, second.findings, strict=bool(first.findings)))
+    both = first.findings and second.findings  # it may speak of one, and be silent on the other for want of leads
+    pairs: Sequence[tuple[Finding, Finding]] = list(zip(first.findings, second.findings, strict=True)) if both else []
     return [
         {
             "class": one.name,

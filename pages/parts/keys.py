@@ -32,3 +32,4 @@ VIEW_BASE = "view base"  # the settings that Views began with: a preset, or a TO
 VIEW_VALUES = "view values"  # dotted name -> what Views changed of them; kept while their widgets are not drawn
 SEED, DRAWS = "seed", "draws"  # of the views: where chance begins, how many draws are shown; also in the address
 WATCHED = "watched"  # the work that the page that is being drawn waits for
+MODEL = "model"  # the model that speaks, where several are here; also in the address

@@ -51,7 +51,8 @@ def new_run(packs: Mapping[str, Path]) -> None:
     facts = _facts(pack)
     if facts is None:
         return
-    folds = [NO_FOLD] * preset.pretrains + list(range(facts.folds))
+    persons = preset.method == "arcface"  # tried on everybody with two recordings, whatever their fold
+    folds = [NO_FOLD] * (preset.pretrains or persons) + list(range(facts.folds))
     only_offered(FOLD, folds)
     if FOLD not in st.session_state and "fold" not in st.query_params:
         st.session_state[FOLD] = 0
@@ -121,7 +122,7 @@ def _starting_points(
 ) -> tuple[tuple[Path, ...], tuple[str, ...]]:
     if preset.method == "baseline":
         return (), ()
-    if preset.method != "supervised":
+    if preset.pretrains:
         further = [name for name, path in packs.items() if path != pack]
         if not further:
             return (), ()

@@ -41,6 +41,14 @@ def test_a_small_gallery_is_easier_than_a_large_one() -> None:
         mean_shares(likeness, people, people, 201)
 
 
+def test_whoever_is_probed_is_in_every_gallery_that_is_large_enough() -> None:
+    probes, gallery = np.array(["a", "b"], dtype=object), np.array(["a", "b", *"cdefgh"], dtype=object)
+    likeness = np.zeros((2, 8))
+    likeness[0, 0], likeness[1, 0], likeness[1, 2:] = 1.0, -1.0, 0.5  # b is found where nobody else is there
+    assert mean_shares(likeness, probes, gallery, 2)[0] == 1.0
+    assert [mean_shares(likeness, probes, gallery, size)[0] for size in (3, 8)] == [0.5, 0.5]
+
+
 def test_pairs_are_of_one_person_or_of_two() -> None:
     pairs = pairs_of(LIKENESS, PEOPLE, PEOPLE)
     assert sorted(pairs.genuine.tolist()) == [0.5, 0.7, 0.9]

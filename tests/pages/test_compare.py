@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -12,11 +13,13 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from ecgssl_core.inference.prediction import Finding, Prediction
+from ecgssl_core.records import read_isolated
 from ecgssl_core.records.intervals import NUMBERS, Intervals
 from pages.parts.differences import difference_rows, differences
 from pages.parts.interval_differences import interval_differences
 from pages.parts.samples import sample_files
 from pages.parts.take import as_csv
+from tests.identifying import identifying_bundle
 
 ROOT = Path(__file__).parents[2]
 
@@ -212,7 +215,9 @@ def test_classes_that_are_not_assessed_come_last_and_say_why() -> None:
 
 
 def test_of_a_silent_model_there_is_no_row() -> None:
-    assert difference_rows(prediction(abstained="No."), prediction(abstained="No.")) == []
+    silent = prediction(abstained="No.")
+    assert difference_rows(silent, silent) == []
+    assert difference_rows(prediction(0.2), silent) == difference_rows(silent, prediction(0.2)) == []
 
 
 def test_intervals_are_subtracted_and_axes_the_shorter_way_round() -> None:
@@ -244,3 +249,66 @@ def test_nothing_is_measured_or_compared_before_unit_and_rate_are_known() -> Non
     assert "once unit and rate of both records are known" in text
     assert text.count("Signal quality") == 1  # that of the sample
     assert not page.table
+
+
+@pytest.fixture
+def told_apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Give a data folder with a model that tells persons apart."""
+    monkeypatch.setenv("ECGSSL_DATA", str(tmp_path))
+    identifying_bundle(tmp_path / "models")
+    return tmp_path
+
+
+def pair_of(page: AppTest, folder: Path, first: str, second: str) -> None:
+    for place, name in (("first", first), ("second", second)):
+        given = [(path.name, path.read_bytes(), "") for path in sorted(folder.glob(f"{name}.*"))]
+        page.file_uploader(key=f"{place} upload").set_value(given)
+    page.run()
+    assert not page.exception, page.exception
+
+
+def same_patient(page: AppTest) -> dict[str, str]:
+    return {one.label: one.value for one in page.metric if one.label in ("Similarity", "False-match rate", "Lead set")}
+
+
+@pytest.mark.usefixtures("told_apart")
+@pytest.mark.parametrize("second", ["HR00200", "HR00377"])  # of the same patient, and of another
+def test_two_records_are_held_against_each_other_for_being_of_one_patient(
+    real: Callable[[str], Path], second: str
+) -> None:
+    page = opened()
+    pair_of(page, real("cinc2020") / "ptb-xl", "HR00012", second)
+    found = same_patient(page)
+    assert found["Lead set"] == "12 leads"
+    assert -1 <= float(found["Similarity"].replace("−", "-")) < 1
+    text = told(page)
+    assert "was never tried on telling persons apart; identifying says this." in text
+    assert "not authentication" in text
+    assert "Compared on all twelve leads." in text
+    (expander,) = [one for one in page.expander if one.label.startswith("How well")]
+    assert set(expander.dataframe[0].value["test"]) == {"two recordings", "two crops of one record, weaker"}
+    assert {"table identifying-persons", "take differences.json"} <= {one.key for one in page.get("download_button")}
+    page.selectbox(key="model").set_value("identifying").run()
+    assert "was never tried" not in told(page)
+
+
+@pytest.mark.usefixtures("told_apart")
+def test_a_one_lead_record_is_held_against_that_lead_of_twelve() -> None:
+    page = opened()
+    record = read_isolated(dict(sample_files("HR00009"))).records[0]
+    lines = ["time (s),I (mV)", *(f"{at / record.rate:.4f},{value:.4f}" for at, value in enumerate(record.signal[0]))]
+    page.file_uploader(key="second upload").set_value([("watch.csv", "\n".join(lines).encode(), "")]).run()
+    assert not page.exception, page.exception
+    assert same_patient(page)["Lead set"] == "1 lead, I"
+    assert "Compared on I." in told(page)
+    assert "Second, watch: the model abstains." in told(page).replace("*", "")
+
+
+def test_without_a_model_that_tells_persons_apart_the_page_says_how_to_get_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ECGSSL_DATA", str(tmp_path))
+    page = opened()
+    assert "No model here was ever tried on telling persons apart" in told(page)
+    assert not same_patient(page)
+    assert "What the model says" in told(page)
