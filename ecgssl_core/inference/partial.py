@@ -70,7 +70,8 @@ def lead_sets(bundle: Bundle, record: Record, further: Sequence[str] = ()) -> tu
         given = arrange_given(signal, spec.rate, spec.leads, leads, spec)
         scores = score_windows(bundle.model, cut_windows(given, spec))
         use = lead_use(bundle.manifest, leads)
-        said = findings(bundle.manifest, scores.logits, use.unfit)
+        every = len(use.leads) == len(spec.leads)
+        said = findings(bundle.manifest, scores.logits, use.unfit, all_leads=every)
         found.append(LeadSet(name, leads, use.unfit is None, said, _figures(bundle.manifest, leads), use.note))
     return tuple(found)
 
@@ -102,6 +103,8 @@ def occluded(bundle: Bundle, record: Record, spans: Sequence[Span]) -> Predictio
     scores = score_windows(bundle.model, cut_windows(signal, spec))
     muted = "Not assessed: stretches of the record are muted." if spans else None
     starts = window_starts(max(signal.shape[1], spec.window), spec) / spec.rate
+    use = lead_use(bundle.manifest, record.leads)
+    every = len(use.leads) == len(spec.leads)
     return Prediction(
         name=record.name,
         model_name=bundle.manifest.name,
@@ -110,8 +113,10 @@ def occluded(bundle: Bundle, record: Record, spans: Sequence[Span]) -> Predictio
         window_starts_s=tuple(starts.tolist()),
         abstained=None,
         seen=record.digest in bundle.manifest.training.seen,
-        findings=findings(bundle.manifest, scores.logits, muted),
+        findings=findings(bundle.manifest, scores.logits, muted or use.unfit, all_leads=every),
         gates=gates_of(scores),
         issues=(),
         despite=muted,
+        leads=use.leads,
+        leads_note=use.note,
     )

@@ -19,7 +19,7 @@ from ecgssl_core.signals.spec import arrange, cut_windows, window_starts
 from .arranged import whole
 from .lead_use import LeadUse, lacking_sentence, lead_use
 from .measured_against import against_measured
-from .prediction import Prediction
+from .prediction import Finding, Prediction
 from .statements import findings, gates_of
 from .windows import WindowScores, score_each
 
@@ -148,7 +148,7 @@ def _wrong_age(bundle: Bundle, record: Record) -> str | None:
 def _prediction(bundle: Bundle, made: _Prepared, scores: WindowScores | None, anyway: bool) -> Prediction:
     abstained, despite = made.refusal, made.despite
     # how far a record with fewer leads may lie from the known ones, nobody has measured
-    if scores is not None and despite is None and len(made.use.leads) == len(bundle.input.leads):
+    if scores is not None and despite is None and _has_all(bundle, made):
         strange = _strange(bundle, scores)
         abstained, despite = (None, strange) if anyway else (strange, None)
         scores = None if abstained else scores
@@ -160,12 +160,19 @@ def _prediction(bundle: Bundle, made: _Prepared, scores: WindowScores | None, an
         window_starts_s=made.starts,
         abstained=abstained,
         seen=made.seen,
-        findings=()
-        if scores is None
-        else against_measured(findings(bundle.manifest, scores.logits, despite or made.use.unfit), made.record),
+        findings=() if scores is None else _findings(bundle, made, scores, despite),
         gates=None if scores is None else gates_of(scores),
         issues=tuple(dataclasses.asdict(issue) for issue in (*made.record.issues, *made.quality.issues)),
         despite=despite,
         leads=made.use.leads,
         leads_note=made.use.note,
     )
+
+
+def _findings(bundle: Bundle, made: _Prepared, scores: WindowScores, despite: str | None) -> tuple[Finding, ...]:
+    unfit, every = despite or made.use.unfit, _has_all(bundle, made)
+    return against_measured(findings(bundle.manifest, scores.logits, unfit, all_leads=every), made.record)
+
+
+def _has_all(bundle: Bundle, made: _Prepared) -> bool:
+    return len(made.use.leads) == len(bundle.input.leads)

@@ -13,13 +13,16 @@ from .windows import Floats, WindowScores, record_logits
 FEWEST = 10  # positives in training below which a class is not assessed
 
 
-def findings(manifest: Manifest, logits: Floats, unfit: str | None = None) -> tuple[Finding, ...]:
+def findings(
+    manifest: Manifest, logits: Floats, unfit: str | None = None, *, all_leads: bool = True
+) -> tuple[Finding, ...]:
     """Give the statements on each class.
 
     Args:
         manifest: of the model.
         logits: (windows, classes) of a record's windows.
         unfit: the sentence why nothing is to be said of this record; the numbers are given all the same.
+        all_leads: whether none of the model's leads is missing; how often statements were true is known for that alone.
     """
     decision = manifest.decision
     calibration = calibration_of(manifest)
@@ -29,7 +32,7 @@ def findings(manifest: Manifest, logits: Floats, unfit: str | None = None) -> tu
     for place, (code, name) in enumerate(zip(manifest.labels.codes, manifest.labels.names, strict=True)):
         probability = float(found[place])
         status, reason = ("not assessed", unfit) if unfit else _status(manifest, place, probability)
-        observed = _observed(decision.reliability, code, probability)
+        observed = _observed(decision.reliability if all_leads else None, code, probability)
         made.append(
             Finding(
                 code=code,

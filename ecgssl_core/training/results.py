@@ -81,7 +81,7 @@ def results(part: Split, decision: Decision, validation: Scores, test: Scores, s
         }
         | validation_losses(part, validation),
         **(_NO_JUDGEMENT if is_constant(settings) else judgement(part, decision, validation, test)),
-        "challenge_2017": rhythms(part, test),
+        **rhythms(part, test),
         "gates": gates(part.labels[part.test], test, part.classes.codes),
         "records": {"train": len(part.train), "validation": len(part.validation), "test": len(part.test)},
         "support": (part.labels[part.train] == 1).sum(axis=0).tolist(),
@@ -92,26 +92,27 @@ def results(part: Split, decision: Decision, validation: Scores, test: Scores, s
     }
 
 
-def rhythms(part: Split, test: Scores) -> dict[str, Any] | None:
-    """Give the score of the challenge of 2017 on the test fold, of the highest logit; None with other classes.
+def rhythms(part: Split, test: Scores) -> dict[str, Any]:
+    """Give `challenge_2017`, its score on the test fold, of the highest logit; nothing with other classes.
 
     Where a class is neither true nor answered, or a record has several, there is no such score: `why` says so.
     """
     if not is_rhythm_set(part.classes.codes):
-        return None
+        return {}
     labels = part.labels[part.test] == 1
     if (labels.sum(axis=1) != 1).any():
-        return {"why": "a record has several of these rhythms, which exclude one another"}
+        return {"challenge_2017": {"why": "a record has several of these rhythms, which exclude one another"}}
     try:
         found = score_rhythms(labels.argmax(axis=1), answered(test.logits), part.patients(part.test).astype(str))
     except ValueError as error:  # after hours of training the other figures are to be kept
-        return {"why": str(error)}
+        return {"challenge_2017": {"why": str(error)}}
     names = ("f1", *part.classes.codes)
     ends = {
         name: {"value": one.value, "low": one.low, "high": one.high}
         for name, one in zip(names, (found.f1, *found.per_class), strict=True)
     }
-    return {**ends, "table": found.table.tolist(), "answer": "the highest logit; noise is not in the mean"}
+    about = {"table": found.table.tolist(), "answer": "the highest logit; noise is not in the mean"}
+    return {"challenge_2017": {**ends, **about}}
 
 
 def protocol(settings: Settings, pack: Pack) -> dict[str, str]:

@@ -27,6 +27,8 @@ def show_arms(asked: Asked) -> None:
         _means(rows)
     else:
         _pooled(asked)
+    if all("challenge_2017" in run.raw for run in asked.runs):
+        _rhythms(asked)
     _points(rows)
     with st.expander("Fold by fold", icon=":material/view_week:"):
         by_fold = fold_table(rows)
@@ -37,6 +39,13 @@ def show_arms(asked: Asked) -> None:
         offer_table(by_fold.round(4), "Metrics of each arm and fold", "folds")
     st.subheader("Paired differences", anchor=False, help=help_on("Paired difference"))
     _differences(asked)
+
+
+def _rhythms(asked: Asked) -> None:
+    section = asked.section("Scoring rhythms", "section", name="the challenge of 2017")
+    if section:
+        st.subheader(section.title, anchor=False, help=help_on("Challenge of 2017"))
+        show_section(section)
 
 
 def _means(rows: pd.DataFrame) -> None:

@@ -140,6 +140,8 @@ def test_a_watch_s_record_is_read_and_the_answer_says_with_what(bundle: Bundle, 
     assert said.leads == ("I",)
     assert said.leads_note is not None
     assert said.leads_note.startswith("Read with I. Tested with lead I: macro AUROC ")
+    # how often such statements were true was counted with all leads
+    assert {one.observed for one in said.findings} == {None}
     tree = said.as_json()
     assert (tree["leads"], tree["leads_note"]) == (("I",), said.leads_note)
     assert not [issue for issue in said.issues if "missing" in issue["sentence"]]
