@@ -45,7 +45,7 @@ class Attribution:
 
 
 @dataclass(frozen=True)
-class TestedFigures:
+class FiguresOfSet:
     """Macro AUROC of a model on its test folds with a set of leads, its 95 % interval, the records, and the verdict."""
 
     auroc: float
@@ -67,7 +67,7 @@ class LeadSet:
     leads: tuple[str, ...]
     tested: bool
     findings: tuple[Finding, ...]
-    figures: TestedFigures | None = None
+    figures: FiguresOfSet | None = None
     note: str | None = None
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ecgssl_core.models.manifest import Manifest, TestedSet
+from ecgssl_core.models.manifest import Manifest, SetTested
 
 from .arranged import DERIVABLE, missing_leads
 from .card import reads_fewer
@@ -42,13 +42,13 @@ def lead_use(manifest: Manifest, leads: Sequence[str]) -> LeadUse:
     return LeadUse(read, tested_sentence(manifest, tested, read), None)
 
 
-def nearest_tested(manifest: Manifest, leads: Sequence[str]) -> TestedSet | None:
+def nearest_tested(manifest: Manifest, leads: Sequence[str]) -> SetTested | None:
     """Give the largest set of leads among these that a model was tested with; None where there is none."""
     inside = [one for one in manifest.tested if set(one.leads) <= set(leads)]
     return max(inside, key=lambda one: len(one.leads), default=None)
 
 
-def tested_sentence(manifest: Manifest, tested: TestedSet, leads: Sequence[str]) -> str:
+def tested_sentence(manifest: Manifest, tested: SetTested, leads: Sequence[str]) -> str:
     """Give how well a model does with a set of leads, in one sentence."""
     at = tested.auroc
     whole = max(manifest.tested, key=lambda one: len(one.leads))

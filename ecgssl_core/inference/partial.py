@@ -13,7 +13,7 @@ from ecgssl_core.signals.lead_sets import LEAD_SETS, LeadSets, find_sets, set_na
 from ecgssl_core.signals.spec import arrange_given, cut_windows, window_starts
 
 from .arranged import arranged
-from .explained import LeadSet, Span, TestedFigures
+from .explained import FiguresOfSet, LeadSet, Span
 from .lead_use import lead_use
 from .prediction import Finding, Prediction
 from .statements import findings, gates_of
@@ -80,12 +80,12 @@ def _tested(manifest: Manifest) -> LeadSets:
     return tuple((one.name, one.leads) for one in manifest.tested)
 
 
-def _figures(manifest: Manifest, leads: tuple[str, ...]) -> TestedFigures | None:
+def _figures(manifest: Manifest, leads: tuple[str, ...]) -> FiguresOfSet | None:
     """Give how the model did on its test folds with exactly these leads; None where that was not tried."""
     one = next((one for one in manifest.tested if set(one.leads) == set(leads)), None)
     if one is None or one.auroc.value is None or one.auroc.low is None or one.auroc.high is None:
         return None
-    return TestedFigures(one.auroc.value, one.auroc.low, one.auroc.high, one.records, one.verdict)
+    return FiguresOfSet(one.auroc.value, one.auroc.low, one.auroc.high, one.records, one.verdict)
 
 
 def occluded(bundle: Bundle, record: Record, spans: Sequence[Span]) -> Prediction:

@@ -127,7 +127,7 @@ class Ends(_Strict):
     high: float | None
 
 
-class TestedClass(_Strict):
+class ClassTested(_Strict):
     """A class's AUROC with a set of leads, and how much higher that is than with all; None for all leads."""
 
     code: str
@@ -135,7 +135,7 @@ class TestedClass(_Strict):
     less: Ends | None
 
 
-class TestedSet(_Strict):
+class SetTested(_Strict):
     """How a model did on its test folds when it was given some leads only, the others being silent.
 
     auroc and auprc are macro means over `classes_counted` classes. less: how much higher they are than with the first
@@ -150,7 +150,7 @@ class TestedSet(_Strict):
     auprc: Ends
     less: dict[str, Ends] | None
     verdict: str
-    per_class: tuple[TestedClass, ...]
+    per_class: tuple[ClassTested, ...]
 
 
 class Manifest(_Strict):
@@ -169,7 +169,7 @@ class Manifest(_Strict):
     reference: tuple[float, ...]
     parts: dict[str, str]
     distribution: Distribution | None = None
-    tested: tuple[TestedSet, ...] = ()
+    tested: tuple[SetTested, ...] = ()
     identity: Identity | None = None
 
     @property

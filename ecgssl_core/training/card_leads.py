@@ -1,7 +1,7 @@
 """What a model was tested with besides all of its leads: from the scores of its runs to its manifest and its card."""
 
 from ecgssl_core.corpus.labels import LabelSet
-from ecgssl_core.models.manifest import Ends, Manifest, TestedSet
+from ecgssl_core.models.manifest import Ends, Manifest, SetTested
 from ecgssl_core.report.intervals import Bootstrap
 from ecgssl_core.report.lead_figures import MARGIN, ScoredSets, set_figures, sets_tree
 from ecgssl_core.report.scores import LEAST_POSITIVES, REPLICATES
@@ -13,7 +13,7 @@ _WAY = {
 }
 
 
-def tested_sets(runs: list[RunDir], classes: LabelSet) -> tuple[TestedSet, ...]:
+def tested_sets(runs: list[RunDir], classes: LabelSet) -> tuple[SetTested, ...]:
     """Give how the models of these runs did on their test folds by the leads that they were given.
 
     Empty unless every run was scored by lead sets. Classes with fewer than 10 positives enter no macro mean of several
@@ -31,7 +31,7 @@ def tested_sets(runs: list[RunDir], classes: LabelSet) -> tuple[TestedSet, ...]:
         return ()
     minimum = LEAST_POSITIVES if len(runs) > 1 else 1
     sets = set_figures(Bootstrap(classes.codes, REPLICATES, minimum=minimum), scored)
-    return tuple(TestedSet.model_validate(tree) for tree in sets_tree(classes, sets))
+    return tuple(SetTested.model_validate(tree) for tree in sets_tree(classes, sets))
 
 
 def leads_text(manifest: Manifest) -> str:
@@ -63,7 +63,7 @@ def _scored(run: RunDir) -> ScoredSets | None:
     return ScoredSets(settings.training.seed, settings.data.fold, test, found["decision"]["thresholds"], sets)
 
 
-def _row(one: TestedSet) -> str:
+def _row(one: SetTested) -> str:
     less = "–" if one.less is None else _ends(one.less["auroc"], signed=True)
     leads = ", ".join(one.leads)
     return f"| {one.name} | {leads} | {_ends(one.auroc)} | {_ends(one.auprc)} | {less} | {one.verdict or '–'} |"

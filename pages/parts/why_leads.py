@@ -5,7 +5,7 @@ import dataclasses
 import pandas as pd
 import streamlit as st
 
-from ecgssl_core.inference.explained import LeadSet, TestedFigures
+from ecgssl_core.inference.explained import FiguresOfSet, LeadSet
 from ecgssl_core.inference.stated import stated_word
 from ecgssl_core.plots.lead_sets import lead_set_figure
 from pages.parts.cache import service
@@ -78,7 +78,7 @@ def _asked_model(case: Case) -> Case:
 def _say(now: LeadSet) -> None:
     leads = ", ".join(now.leads)
     if now.figures is not None:
-        st.caption(f"{leads}. {tested_words(now.figures)}")
+        st.caption(f"{leads}. {how_well(now.figures)}")
     elif now.tested and now.note is None:
         st.caption(f"{leads}: the leads with which the model was scored.")
     elif now.tested:
@@ -91,7 +91,7 @@ def _say(now: LeadSet) -> None:
         )
 
 
-def tested_words(found: TestedFigures) -> str:
+def how_well(found: FiguresOfSet) -> str:
     """Give how a model did with a set of leads."""
     verdict = _VERDICTS.get(found.verdict, f"; {found.verdict} of that with all")
     return (
