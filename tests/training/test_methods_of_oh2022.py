@@ -29,7 +29,7 @@ FORM = [
 
 
 def settings_of(name: str, pack: Path, *changes: str, fold: int = 0, encoders: tuple[str, ...] = ()) -> Settings:
-    pair = name in ("", "-cmsc")
+    pair = name in ("", "-cmsc", "-dx")
     lengths = [f"views.time.source={1000 if pair else 500}", "views.time.global_samples=500", "views.locals=0"]
     return small(f"oh2022-small{name}", pack, *FORM, *lengths, *changes, fold=fold, encoders=encoders)
 
