@@ -116,10 +116,10 @@ def peak_mib(pair: Pair, side: str, size: Size, threads: int) -> float:
     work: Work = getattr(pair, side)(size)
     for _ in range(WARM):
         work()
-    return _peak_kib() / 1024
+    return peak_kib() / 1024
 
 
-def _peak_kib() -> float:
+def peak_kib() -> float:
     """Give the largest resident size of this program; what getrusage says may be its parent's, from before exec."""
     status = Path("/proc/self/status")
     if status.exists():

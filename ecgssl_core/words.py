@@ -103,6 +103,12 @@ def _corpora(verbs: "_Verbs[Words]") -> None:
     embed.add_argument("--out", type=Path, metavar="FOLDER", help="without it, where the dashboard looks for it")
     lead_sets = verbs.add_parser("lead-sets", help="score the test folds of finished runs again, with fewer leads")
     lead_sets.add_argument("runs", nargs="+", metavar="RUN", help="runs or sweeps")
+    lead_sets.add_argument(
+        "--sets", nargs="+", metavar="SET", help="protocol, chest, single, or leads such as I,V5; without it, protocol"
+    )
+    lead_sets.add_argument("--replicates", type=int, default=2000, metavar="N", help="of the bootstrap")
+    lead_sets.add_argument("--score-only", action="store_true", help="print no figures")
+    lead_sets.add_argument("--json", action="store_true", help="print JSON on stdout")
     folds = verbs.add_parser("folds", help="divide a pack by patient")
     folds.add_argument("pack", type=Path, metavar="PACK")
     folds.add_argument("--count", type=int, default=10)
@@ -136,6 +142,13 @@ def _training(verbs: "_Verbs[Words]") -> None:
     score.add_argument("--compatible", action="store_true", help="read files with the faults of that year's program")
     score.add_argument("--allow-unlabelled", action="store_true", help="take headers without a diagnosis line")
     score.add_argument("--json", action="store_true", help="print JSON on stdout")
+    elsewhere = verbs.add_parser("score-pack", help="score a released model on a labelled pack it was not made for")
+    elsewhere.add_argument("pack", type=Path, metavar="PACK")
+    elsewhere.add_argument("--model", type=Path, metavar="FOLDER", help="a bundle; without it, the default one")
+    elsewhere.add_argument("--leads", metavar="I,II", help="use these leads only; without it, all that the pack has")
+    elsewhere.add_argument("--without", nargs="+", default=[], metavar="LABEL", help="leave such records out")
+    elsewhere.add_argument("--replicates", type=int, default=2000, metavar="N", help="of the bootstrap")
+    elsewhere.add_argument("--json", action="store_true", help="print JSON on stdout")
     report = verbs.add_parser("report", help="put finished runs beside the paper's tables, as HTML and Markdown")
     report.add_argument("runs", nargs="+", metavar="RUN", help="names or folders of fine-tunings, sweeps, or all")
     report.add_argument("--out", type=Path, required=True, metavar="FOLDER")
@@ -165,13 +178,28 @@ def _sweeping(verbs: "_Verbs[Words]") -> None:
     crossval.add_argument("--from", dest="encoders", nargs="+", default=[], metavar="RUN", help="pretrained already")
     crossval.add_argument("--choose", default="", metavar="a.b=v1,v2", help="try each; the validation fold decides")
     crossval.add_argument("--without", type=_listed, default=(), metavar="SOURCE,…", help="hold out sources; all: each")
+    crossval.add_argument(
+        "--begin",
+        dest="beginnings",
+        nargs="+",
+        action="extend",
+        default=[],
+        metavar="[NAME=]PRESET|RUN,…",
+        help="kinds of pretraining that every SSL- arm begins from: presets (in quotes with changes of their own), or "
+        "finished runs, one a seed",
+    )
+    crossval.add_argument(
+        "--external", action="store_true", help="pretrain on the --unlabelled packs alone, once for all folds"
+    )
+    crossval.add_argument("--leads", type=_listed, default=(), metavar="all,I+II,I", help="sets of leads to train on")
     ablate.add_argument("--modalities", type=_listed, default=("time", "spectrogram"), metavar="time,spectrogram")
     ablate.add_argument("--lead-masking", action="store_true", help="try random lead masking beside them")
     for verb in (crossval, ablate):
         verb.add_argument("pack", type=Path, metavar="PACK")
         verb.add_argument("--folds", type=_listed, default=(), metavar="0,1,…", help="without it, all")
         verb.add_argument("--seeds", type=_listed, default=("0",), metavar="0,1,2")
-        verb.add_argument("--family", default="quick", metavar="NAME", help="presets: quick or phan2022")
+        families = "presets: quick, phan2022, either with -any-leads, oh2022, oh2022-small"
+        verb.add_argument("--family", default="quick", metavar="NAME", help=families)
         verb.add_argument("--unlabelled", nargs="+", type=Path, default=[], metavar="PACK", help="for pretraining")
         verb.add_argument("--set", dest="changes", nargs="+", action="extend", default=[], metavar="a.b=value")
         verb.add_argument("--pretrain-set", nargs="+", action="extend", default=[], metavar="a.b=value")

@@ -6,12 +6,12 @@ from pathlib import Path
 import torch
 
 from ecgssl_core.inference.card import BUNDLES
-from ecgssl_core.inference.identity import SETS
 from ecgssl_core.models.bundle import rounded
 from ecgssl_core.models.encoder import Encoder
 from ecgssl_core.models.identifier import add_identity
 from ecgssl_core.models.identity import Identity, LeadSetPoints, OperatingPoint
 from ecgssl_core.settings import EncoderSettings
+from ecgssl_core.signals.lead_sets import LEAD_SETS
 from ecgssl_core.signals.spec import InputSpec
 
 SETTINGS = EncoderSettings(
@@ -44,7 +44,7 @@ def identifying_bundle(folder: Path, name: str = "identifying") -> Path:
     }
     found["rank_by_size"] = {"3": [0.8, 1.0, 1.0], "9": [0.5, 1.0, 1.0]}
     found["rank_among_all_interval"] = {"1": [0.1, 0.9], "5": [0.4, 1.0]}
-    sets = {name: {"recordings": found, "crops of one recording": found} for name, _ in SETS}
+    sets = {name: {"recordings": found, "crops of one recording": found} for name, _ in LEAD_SETS}
     figures = {"persons": 3, "deciding": 100, "order": "by date", "weaker": "two crops; weaker", "sets": sets}
     add_identity(folder / name, encoder, _identity(figures), SECTION)
     return folder / name
@@ -65,7 +65,8 @@ def _identity(figures: dict[str, object]) -> Identity:
         for rate, threshold in RATES
     )
     sets = tuple(
-        LeadSetPoints(name=name, leads=leads, points=points, impostor_pairs=4950, persons=100) for name, leads in SETS
+        LeadSetPoints(name=name, leads=leads, points=points, impostor_pairs=4950, persons=100)
+        for name, leads in LEAD_SETS
     )
     return Identity(
         modality="time",

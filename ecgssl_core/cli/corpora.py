@@ -47,7 +47,7 @@ def pack(asked: argparse.Namespace) -> int:
             f"--rate {asked.rate:g}: a pack has {PACK_RATES[0]:g} to {PACK_RATES[1]:g} samples a second."
         )
     source = open_source(asked.source, asked.folder, asked.labels, columns)
-    if asked.labels and (remark := told_of_table(source.entries, asked.labels, columns)):
+    if source.has_records_table and (remark := told_of_table(source.entries, asked.labels, columns)):
         say(remark)
     leads = None if asked.leads == "any" else asked.leads.split(",") if asked.leads else LEADS
     answers = parse_answers(asked.unit, None if asked.leads == "any" else asked.leads)

@@ -25,9 +25,10 @@ def predict(asked: argparse.Namespace) -> int:
     from ecgssl_core.inference.predict import predict_reading
     from ecgssl_core.printed import write_out
     from ecgssl_core.records import parse_answers
+    from ecgssl_core.signals.lead_sets import parse_leads
 
     reading = read_files(asked.files, parse_answers(asked.unit, asked.leads, asked.rate))
-    leads = tuple(asked.leads.split(",")) if asked.leads else None
+    leads = parse_leads(asked.leads) if asked.leads else None
     found = predict_reading(asked.model or default_model(), reading, leads)
     for remark in write_outputs(found, asked.outputs) if asked.outputs else ():
         print(remark, file=sys.stderr)

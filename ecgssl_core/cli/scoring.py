@@ -43,17 +43,47 @@ def report(asked: argparse.Namespace) -> int:
 
 
 def lead_sets(asked: argparse.Namespace) -> int:
-    """Score test folds again with fewer leads."""
+    """Score test folds again with fewer leads, and print what that costs."""
+    from ecgssl_core.report.lead_sets import lead_section, lead_trees
+    from ecgssl_core.report.make import study_of
+    from ecgssl_core.signals.lead_sets import LEAD_SETS, find_sets
     from ecgssl_core.training.lead_sets import score_lead_sets
 
-    failed = False
+    sets = find_sets(asked.sets) if asked.sets else LEAD_SETS
+    failed, scored = False, []
     for run in [run for word in asked.runs for run in runs_of(word)]:
         try:
-            score_lead_sets(run, say_begun)
+            score_lead_sets(run, say_begun, sets)
+            scored.append(run)
         except EcgError as error:
             failed = True
             print(error, file=sys.stderr)
+    if scored and not asked.score_only:
+        study = study_of(scored, asked.replicates)
+        if asked.json:
+            print(json.dumps(lead_trees(study), indent=1, allow_nan=False))
+        elif (section := lead_section(study)) is not None:
+            print("\n".join([*section.sentences, section.tables[""].to_string(index=False)]))
     return 1 if failed else 0
+
+
+def score_pack(asked: argparse.Namespace) -> int:
+    """Score a released model on a labelled pack that it was not made for."""
+    import torch
+
+    from ecgssl_core.corpus.pack import open_pack
+    from ecgssl_core.inference.card import default_model
+    from ecgssl_core.inference.score_elsewhere import lines_elsewhere, score_elsewhere
+    from ecgssl_core.models.bundle import load_bundle
+    from ecgssl_core.signals.lead_sets import parse_leads
+
+    torch.set_num_threads(1)
+    leads = parse_leads(asked.leads) if asked.leads else None
+    bundle, pack = load_bundle(asked.model or default_model()), open_pack(asked.pack)
+    say_begun(f"Scoring {bundle.manifest.name} on {pack.name}")
+    found = score_elsewhere(bundle, pack, leads, asked.without, asked.replicates)
+    print(json.dumps(found, indent=1, allow_nan=False) if asked.json else "\n".join(lines_elsewhere(found)))
+    return 0
 
 
 def runs_of(word: str) -> "list[RunDir]":

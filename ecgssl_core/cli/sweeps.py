@@ -39,6 +39,7 @@ def asked_of(asked: argparse.Namespace) -> "Asked":
     """
     from ecgssl_core.corpus.folds import read_folds
     from ecgssl_core.corpus.pack import open_pack
+    from ecgssl_core.jobs.beginnings import read_beginnings
     from ecgssl_core.jobs.plan import Asked
     from ecgssl_core.runs import open_run
 
@@ -58,25 +59,33 @@ def asked_of(asked: argparse.Namespace) -> "Asked":
         choose=words.get("choose", ""),
         pretrain_seed=asked.pretrain_seed,
         sources=sources or ("",),
+        beginnings=read_beginnings(words.get("beginnings", ()), asked.pretrain_set),
+        external=words.get("external", False),
+        lead_sets=_lead_sets(words.get("leads", ())),
     )
 
 
-def refuse_unready_packs(asked: "Asked") -> None:
-    """Stop a sweep whose runs could only fail: its packs are opened, and its pretrainings must be done.
+def refuse_unready_packs(asked: "Asked", parts: "Sequence[Part]") -> None:
+    """Stop a sweep whose runs could only fail: its packs are opened, and its finished pretrainings must be done.
 
     Raises:
         EcgError: a pack is missing, damaged or of another form, or a pretraining is none, or not done.
     """
     from ecgssl_core.corpus.pack import open_pack
     from ecgssl_core.inference.arranged import require_suited
-    from ecgssl_core.settings import load_preset
     from ecgssl_core.training.pretrain import input_spec
     from ecgssl_core.training.ready import pretraining
+    from ecgssl_core.training.recordings import leads_given
 
-    spec = input_spec(load_preset(f"{asked.family}-time"))
-    for path in (asked.pack, *asked.unlabelled):
-        require_suited(open_pack(path), spec)
-    for name in asked.encoders.values():
+    trained = [part.settings for part in parts if part.settings.method != "baseline"]
+    packs = {path: open_pack(path) for path in (asked.pack, *asked.unlabelled)}
+    for settings in {one.input.model_dump_json() + str(one.data.leads): one for one in trained}.values():
+        spec = input_spec(settings)
+        leads_given(settings, spec)
+        for pack in packs.values():
+            require_suited(pack, spec)
+    finished = {name for begun in asked.beginnings for name in begun.runs.values()}
+    for name in sorted({*asked.encoders.values(), *finished}):
         pretraining(name)
 
 
@@ -92,6 +101,11 @@ def training_records(settings: "Settings") -> int:
     if not settings.pretrains:
         return len(split(settings).train)
     return sum(len(rows) for _, rows in choose_unlabelled(settings).packs)
+
+
+def _lead_sets(words: "Sequence[str]") -> tuple[tuple[str, ...], ...]:
+    """Give the sets of leads of words such as `all` and `I+II`."""
+    return tuple(() if word == "all" else tuple(filter(None, word.split("+"))) for word in words) or ((),)
 
 
 def _sources(pack: "Pack", names: Sequence[str]) -> tuple[str, ...]:
@@ -127,7 +141,7 @@ def _sweep(asked: argparse.Namespace, wanted: "Asked", parts: "list[Part]") -> i
     hands = asked.at_once or (1 if asked.wait else at_once(root))
     if hands < 1:
         raise SettingsError("--at-once is at least 1.")
-    refuse_unready_packs(wanted)
+    refuse_unready_packs(wanted, parts)
     sweep = begin(asked.verb, asked.name, parts)
     say(f"{sweep.name}: {sweep_cost(parts, training_records).sentence(hands)}")
     runs = queue_sweep(sweep, parts)

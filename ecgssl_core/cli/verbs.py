@@ -13,7 +13,7 @@ from .exchange import export_onnx, import_model, release
 from .identifying import identify
 from .queue import jobs, worker
 from .reading import predict, read
-from .scoring import lead_sets, report, score
+from .scoring import lead_sets, report, score, score_pack
 from .sweeps import ablate, crossval
 from .trainings import finetune, measure, pretrain
 
@@ -64,6 +64,7 @@ VERBS: dict[str, Callable[[argparse.Namespace], int]] = {
     "finetune": finetune,
     "measure": measure,
     "score": score,
+    "score-pack": score_pack,
     "report": report,
     "release": release,
     "export-onnx": export_onnx,

@@ -101,6 +101,7 @@ def fill(
             if not changes:
                 return False
         identity |= {"source": asked.source.name, "folder": asked.source.folder.name}
+        identity |= {"labels": asked.source.table} if asked.source.table else {}
         journal = Journal(aside, identity, partial(_is_next, entries))
         try:
             steps = _steps(entries, as_before, old, journal.count)

@@ -63,6 +63,20 @@ class Source:
         """The name of the kind."""
         return self.kind.NAME
 
+    @property
+    def table(self) -> str:
+        """The name of the file that the labels come from, such as `REFERENCE-v3.csv`; empty where headers hold them."""
+        if self.labels is not None:
+            return self.labels.name
+        known: tuple[str, ...] = getattr(self.kind, "TABLES", ())
+        return next((name for name in known if (self.folder / name).is_file()), "")
+
+    @property
+    def has_records_table(self) -> bool:
+        """Whether a table was given that names its columns, which a corpus's own reference need not do."""
+        is_reference = getattr(self.kind, "is_reference", None)
+        return self.labels is not None and not (is_reference is not None and is_reference(self.labels))
+
     @cached_property
     def entries(self) -> tuple[Entry, ...]:
         """The records in the order of their keys.

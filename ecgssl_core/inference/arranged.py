@@ -9,10 +9,9 @@ from ecgssl_core.corpus.pack import Pack, require_leads
 from ecgssl_core.errors import BundleError, CorpusError
 from ecgssl_core.models.manifest import Manifest
 from ecgssl_core.records import Record
-from ecgssl_core.signals.leads import complete_limb_leads
-from ecgssl_core.signals.spec import InputSpec, arrange
+from ecgssl_core.signals.spec import InputSpec, arrange, arrange_given
 
-_DERIVABLE = ("III", "aVR", "aVL", "aVF")
+DERIVABLE = ("III", "aVR", "aVL", "aVF")  # from I and II
 
 
 def arranged(manifest: Manifest, record: Record) -> NDArray[np.float32]:
@@ -27,16 +26,26 @@ def arranged(manifest: Manifest, record: Record) -> NDArray[np.float32]:
     return arrange(whole(record), record.rate, record.leads, manifest.spec)
 
 
-def packed(pack: Pack, row: int, spec: InputSpec) -> NDArray[np.float32]:
-    """Give a record of a pack in a network's leads and at its rate, (leads, samples) in mV, before any filter."""
+def packed(pack: Pack, row: int, spec: InputSpec, given: Sequence[str] | None = None) -> NDArray[np.float32]:
+    """Give a record of a pack in a network's leads and at its rate, (leads, samples) in mV, before any filter.
+
+    given: use these leads only; those that do not follow from them are silent.
+    """
     signal = pack.signal(row)
+    if given is not None and not set(spec.leads) <= set(given):
+        return arrange_given(signal, pack.rate, pack.leads, given, spec)
     if pack.leads == spec.leads and pack.rate == spec.rate:
         return signal
     return arrange(signal, pack.rate, pack.leads, spec)
 
 
-def require_suited(pack: Pack, spec: InputSpec) -> None:
+def require_suited(pack: Pack, spec: InputSpec, given: Sequence[str] | None = None) -> None:
     """Stop a use of a pack that a network cannot read.
+
+    Args:
+        pack: the pack.
+        spec: what the network reads.
+        given: the leads that are used, where it is not all of them; then it needs one of these alone.
 
     Raises:
         CorpusError: its rate is too low, or it lacks leads.
@@ -46,10 +55,11 @@ def require_suited(pack: Pack, spec: InputSpec) -> None:
             f"The pack {pack.name} has {pack.rate:g} Hz, and {spec.rate:g} Hz are needed here: pack it again with "
             f"--rate {spec.rate:g}."
         )
-    if not spec.fewer_leads:
+    wanted = spec.leads if given is None else [lead for lead in spec.leads if lead in given]
+    if given is None and not spec.fewer_leads:
         require_leads(pack, spec.leads)
-    elif not set(pack.leads) & set(spec.leads):
-        raise CorpusError(f"The pack {pack.name} has none of the leads {', '.join(spec.leads)}; name its leads first.")
+    elif not set(pack.leads) & set(wanted):
+        raise CorpusError(f"The pack {pack.name} has none of the leads {', '.join(wanted)}; name its leads first.")
 
 
 def missing_leads(spec: InputSpec, leads: tuple[str, ...]) -> tuple[str, ...]:
@@ -59,14 +69,8 @@ def missing_leads(spec: InputSpec, leads: tuple[str, ...]) -> tuple[str, ...]:
     """
     if spec.fewer_leads and set(spec.leads) & set(leads):
         return ()
-    derivable = _DERIVABLE if {"I", "II"} <= set(leads) else ()
+    derivable = DERIVABLE if {"I", "II"} <= set(leads) else ()
     return tuple(lead for lead in spec.leads if lead not in (*leads, *derivable))
-
-
-def given_rows(all_leads: Sequence[str], leads: tuple[str, ...]) -> NDArray[np.bool_]:
-    """Say of each of a network's leads whether it is given by a set: as one of it, or as following from I and II."""
-    filled = {*leads, *complete_limb_leads(np.zeros((len(leads), 1), np.float32), leads)[1]}
-    return np.array([lead in filled for lead in all_leads])
 
 
 def whole(record: Record) -> NDArray[np.float32]:

@@ -1,6 +1,7 @@
 """What a bundle says about itself, read without torch; where bundles lie, and which of them is used."""
 
 import json
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -84,6 +85,20 @@ def default_model(folder: Path | None = None) -> Path:
         raise BundleError("There is no model yet: train one and release it to checkpoints/, or fetch one.")
     released = [path for path in models if path.parent == BUNDLES] or models
     return next((path for path in models if path.name == chosen), released[-1])
+
+
+def reads_fewer() -> str:
+    """Give the name of a model that reads records which lack leads, released ones first; empty where there is none.
+
+    Of several released ones it is the last by name, as with the default.
+    """
+    able = []
+    for path in find_models():
+        with suppress(BundleError):  # one that is damaged reads nothing
+            if read_manifest(path)[0].spec.fewer_leads:
+                able.append(path)
+    released = [path.name for path in able if path.parent == BUNDLES] or [path.name for path in able]
+    return released[-1] if released else ""
 
 
 def identifying_model(wanted: Path | None = None, usual: Path | None = None) -> tuple[Path, str]:

@@ -45,16 +45,30 @@ class Attribution:
 
 
 @dataclass(frozen=True)
+class TestedFigures:
+    """Macro AUROC of a model on its test folds with a set of leads, its 95 % interval, the records, and the verdict."""
+
+    auroc: float
+    low: float
+    high: float
+    records: int
+    verdict: str
+
+
+@dataclass(frozen=True)
 class LeadSet:
     """What the network says where it is given some leads only, the others being silent.
 
-    tested: whether the model's scores were found with these leads; where not, the figures are for looking at only.
+    tested: whether the model may speak with these leads; where not, the numbers are for looking at only. figures: how
+    it did with exactly these leads, None where that was not tried; note: what is known of them, in a sentence.
     """
 
     name: str
     leads: tuple[str, ...]
     tested: bool
     findings: tuple[Finding, ...]
+    figures: TestedFigures | None = None
+    note: str | None = None
 
 
 @dataclass(frozen=True, eq=False)

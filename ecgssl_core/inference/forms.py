@@ -6,7 +6,7 @@ from typing import Any
 from ecgssl_core.records import Intervals, Issue, LeadQuality, Quality
 from ecgssl_core.records.intervals import NUMBERS
 
-from .explained import Attribution, LeadSet, Seen, Timeline
+from .explained import Attribution, LeadSet, Seen, TestedFigures, Timeline
 from .messages import Block
 from .prediction import Finding
 
@@ -77,7 +77,9 @@ def timeline_of(tree: dict[str, Any], blocks: dict[str, Block]) -> Timeline:
 
 def lead_set_of(tree: dict[str, Any]) -> LeadSet:
     """Give the lead set whose `asdict` this is."""
-    return LeadSet(tree["name"], tuple(tree["leads"]), tree["tested"], findings_of(tree["findings"]))
+    figures = tree["figures"] and TestedFigures(**tree["figures"])
+    said = findings_of(tree["findings"])
+    return LeadSet(tree["name"], tuple(tree["leads"]), tree["tested"], said, figures, tree["note"])
 
 
 def findings_of(trees: list[dict[str, Any]]) -> tuple[Finding, ...]:

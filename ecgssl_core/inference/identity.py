@@ -19,18 +19,6 @@ from .arranged import packed
 _BATCH = 64
 Floats = NDArray[np.float64]
 
-ALL = ("I", "II", "III", "aVR", "aVL", "aVF", "V1", "V2", "V3", "V4", "V5", "V6")
-# the largest first; the limb leads follow from I and II, so that 6 leads tell what 2 do, and 4 what 3 do
-SETS: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("12 leads", ALL),
-    ("6 leads", ALL[:6]),
-    ("4 leads", ("I", "II", "III", "V2")),
-    ("3 leads", ("I", "II", "V2")),
-    ("2 leads", ("I", "II")),
-    ("1 lead, I", ("I",)),
-    ("1 lead, II", ("II",)),
-)
-
 
 @dataclass(frozen=True, eq=False)
 class Directions:

@@ -7,9 +7,8 @@ import numpy as np
 
 from ecgssl_core.models.identity import Identity, LeadSetPoints, OperatingPoint
 from ecgssl_core.records import Record
+from ecgssl_core.signals.lead_sets import given_rows
 from ecgssl_core.signals.leads import LIMB
-
-from .arranged import given_rows
 
 MIX_UP = (
     "To notice mix-ups of recordings; not authentication: it says nothing of who somebody is, and a false-match rate "

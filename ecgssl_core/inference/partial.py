@@ -7,21 +7,18 @@ import torch
 from numpy.typing import NDArray
 
 from ecgssl_core.models.bundle import Bundle
+from ecgssl_core.models.manifest import Manifest
 from ecgssl_core.records import Record
-from ecgssl_core.signals.spec import cut_windows, window_starts
+from ecgssl_core.signals.lead_sets import LEAD_SETS, LeadSets, find_sets, set_name
+from ecgssl_core.signals.spec import arrange_given, cut_windows, window_starts
 
-from .arranged import arranged, given_rows
-from .explained import LeadSet, Span
+from .arranged import arranged
+from .explained import LeadSet, Span, TestedFigures
+from .lead_use import lead_use
 from .prediction import Finding, Prediction
 from .statements import findings, gates_of
 from .windows import device_of, score_windows
 
-LEAD_SETS = (
-    ("6 limb leads", ("I", "II", "III", "aVR", "aVL", "aVF")),
-    ("3 leads", ("I", "II", "V2")),
-    ("2 leads", ("I", "II")),
-    ("1 lead", ("I",)),
-)
 _BATCH = 256
 
 
@@ -48,25 +45,46 @@ def forced(bundle: Bundle, record: Record) -> dict[str, tuple[Finding, ...]]:
     return {name: findings(bundle.manifest, np.concatenate(found), unfit) for name, found in logits.items()}
 
 
-def lead_sets(bundle: Bundle, record: Record) -> tuple[LeadSet, ...]:
+def lead_sets(bundle: Bundle, record: Record, further: Sequence[str] = ()) -> tuple[LeadSet, ...]:
     """Give what the network says with all and with fewer leads, the others held at 0 mV.
 
     Limb leads that follow from those of a set are filled in; a set that the record does not have is left out.
 
+    Args:
+        bundle: the model.
+        record: any record.
+        further: words that name sets beside the usual and the tested ones.
+
     Raises:
         BundleError: the record lacks leads that the model reads.
+        SettingsError: a word names no set.
     """
     spec, signal = bundle.input, arranged(bundle.manifest, record)
-    sets = [(f"{len(spec.leads)} leads", spec.leads), *LEAD_SETS]
+    there = lead_use(bundle.manifest, record.leads).leads
+    sets = {frozenset(there): (set_name(there), there)} if there != spec.leads else {}
+    for name, leads in (*LEAD_SETS, *_tested(bundle.manifest), *find_sets(further)):
+        if set(leads) <= set(there):
+            sets.setdefault(frozenset(leads), (name, leads))
     found = []
-    for name, leads in sets:
-        if set(leads) <= set(spec.leads):
-            rows = given_rows(spec.leads, leads)
-            scores = score_windows(bundle.model, cut_windows(np.where(rows[:, None], signal, np.float32(0)), spec))
-            tested = rows.all() and leads == spec.leads
-            unfit = None if tested else f"Not assessed: the model was tested with {len(spec.leads)} leads only."
-            found.append(LeadSet(name, leads, bool(tested), findings(bundle.manifest, scores.logits, unfit)))
+    for name, leads in sets.values():
+        given = arrange_given(signal, spec.rate, spec.leads, leads, spec)
+        scores = score_windows(bundle.model, cut_windows(given, spec))
+        use = lead_use(bundle.manifest, leads)
+        said = findings(bundle.manifest, scores.logits, use.unfit)
+        found.append(LeadSet(name, leads, use.unfit is None, said, _figures(bundle.manifest, leads), use.note))
     return tuple(found)
+
+
+def _tested(manifest: Manifest) -> LeadSets:
+    return tuple((one.name, one.leads) for one in manifest.tested)
+
+
+def _figures(manifest: Manifest, leads: tuple[str, ...]) -> TestedFigures | None:
+    """Give how the model did on its test folds with exactly these leads; None where that was not tried."""
+    one = next((one for one in manifest.tested if set(one.leads) == set(leads)), None)
+    if one is None or one.auroc.value is None or one.auroc.low is None or one.auroc.high is None:
+        return None
+    return TestedFigures(one.auroc.value, one.auroc.low, one.auroc.high, one.records, one.verdict)
 
 
 def occluded(bundle: Bundle, record: Record, spans: Sequence[Span]) -> Prediction:

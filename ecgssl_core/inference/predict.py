@@ -16,12 +16,14 @@ from ecgssl_core.models.bundle import Bundle, load_bundle
 from ecgssl_core.records import Quality, Reading, Record, check_quality
 from ecgssl_core.signals.spec import arrange, cut_windows, window_starts
 
-from .arranged import missing_leads, whole
+from .arranged import whole
+from .lead_use import LeadUse, lacking_sentence, lead_use
 from .measured_against import against_measured
 from .prediction import Prediction
 from .statements import findings, gates_of
 from .windows import WindowScores, score_each
 
+_NO_WINDOWS = np.zeros((0, 0, 0), np.float32)
 _GROUP = 16  # records whose windows go through the network together
 
 
@@ -83,6 +85,7 @@ class _Prepared:
     despite: str | None
     windows: NDArray[np.float32]
     starts: tuple[float, ...]
+    use: LeadUse
 
 
 def _predict_group(
@@ -106,20 +109,23 @@ def _strange(bundle: Bundle, scores: WindowScores) -> str | None:
 
 def _prepared(bundle: Bundle, record: Record, leads: Sequence[str] | None, anyway: bool) -> _Prepared:
     seen = record.digest in bundle.manifest.training.seen
+    if leads is not None and not set(leads) & set(record.leads):
+        none = f"Not assessed: the record has none of the leads {', '.join(leads)}."
+        return _Prepared(record, seen, check_quality(record), none, None, _NO_WINDOWS, (), LeadUse((), None, None))
     if leads is not None:
         record = _only(record, leads)
     quality = check_quality(record)
-    sentence = _leads_missing(bundle, record)
+    use, sentence = lead_use(bundle.manifest, record.leads), lacking_sentence(bundle.manifest, record.leads)
     despite = None
     if sentence is None:
         forbidden = _wrong_age(bundle, record) or quality.blocked
         sentence, despite = (None, forbidden) if anyway else (forbidden, None)
     if sentence is not None:
-        return _Prepared(record, seen, quality, sentence, None, np.zeros((0, 0, 0), np.float32), ())
+        return _Prepared(record, seen, quality, sentence, None, _NO_WINDOWS, (), use)
     signal = arrange(whole(record) if despite else record.signal, record.rate, record.leads, bundle.input)
     starts = window_starts(max(signal.shape[1], bundle.input.window), bundle.input) / bundle.input.rate
     windows = cut_windows(signal, bundle.input)
-    return _Prepared(record, seen, quality, None, despite, windows, tuple(starts.tolist()))
+    return _Prepared(record, seen, quality, None, despite, windows, tuple(starts.tolist()), use)
 
 
 def _only(record: Record, leads: Sequence[str]) -> Record:
@@ -132,14 +138,6 @@ def _only(record: Record, leads: Sequence[str]) -> Record:
     )
 
 
-def _leads_missing(bundle: Bundle, record: Record) -> str | None:
-    missing = missing_leads(bundle.input, record.leads)
-    if not missing:
-        return None
-    count = len(bundle.input.leads)
-    return f"Not assessed: the model was tested with {count} leads only; {', '.join(missing)} missing here."
-
-
 def _wrong_age(bundle: Bundle, record: Record) -> str | None:
     youngest, oldest = bundle.manifest.training.ages
     if record.age is None or youngest <= record.age <= oldest:
@@ -149,7 +147,8 @@ def _wrong_age(bundle: Bundle, record: Record) -> str | None:
 
 def _prediction(bundle: Bundle, made: _Prepared, scores: WindowScores | None, anyway: bool) -> Prediction:
     abstained, despite = made.refusal, made.despite
-    if scores is not None and despite is None:
+    # how far a record with fewer leads may lie from the known ones, nobody has measured
+    if scores is not None and despite is None and len(made.use.leads) == len(bundle.input.leads):
         strange = _strange(bundle, scores)
         abstained, despite = (None, strange) if anyway else (strange, None)
         scores = None if abstained else scores
@@ -163,8 +162,10 @@ def _prediction(bundle: Bundle, made: _Prepared, scores: WindowScores | None, an
         seen=made.seen,
         findings=()
         if scores is None
-        else against_measured(findings(bundle.manifest, scores.logits, despite), made.record),
+        else against_measured(findings(bundle.manifest, scores.logits, despite or made.use.unfit), made.record),
         gates=None if scores is None else gates_of(scores),
         issues=tuple(dataclasses.asdict(issue) for issue in (*made.record.issues, *made.quality.issues)),
         despite=despite,
+        leads=made.use.leads,
+        leads_note=made.use.note,
     )

@@ -57,7 +57,8 @@ class Prediction:
 
     abstained is the sentence why it says nothing; seen, whether this very signal was among those that the model was
     trained, pretrained or decided on, so that its output says nothing of how it does on new ones; despite, the sentence
-    why it should have said nothing and was made to.
+    why it should have said nothing and was made to. leads are those of the model's that it read, or worked out from I
+    and II; leads_note what is known of how it does with them, None where none is missing.
     """
 
     name: str
@@ -71,6 +72,8 @@ class Prediction:
     gates: Gates | None
     issues: tuple[dict[str, Any], ...]
     despite: str | None = None
+    leads: tuple[str, ...] = ()
+    leads_note: str | None = None
 
     def as_json(self) -> dict[str, Any]:
         """Give the record's entry of `predict --json`."""
@@ -94,4 +97,6 @@ class Prediction:
             gates=gates and Gates(gates["time"], gates["spectrogram"], tuple(map(tuple, gates["windows"]))),
             issues=tuple(tree["issues"]),
             despite=tree.get("despite"),
+            leads=tuple(tree.get("leads", ())),
+            leads_note=tree.get("leads_note"),
         )

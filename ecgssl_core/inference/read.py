@@ -62,6 +62,8 @@ def _record_lines(record: dict[str, Any]) -> Iterator[str]:
         )
     else:
         yield f"{record['name']}: {record['abstained'] or str(record['windows']) + ' windows'}"
+    if record.get("leads_note"):
+        yield f"  leads: {record['leads_note']}"
     if record.get("seen"):
         yield f"  {SEEN_IN_TRAINING}"
     findings = by_height([Finding(**finding) for finding in record.get("findings", [])])

@@ -76,8 +76,9 @@ def _forced(_asked: dict[str, Any], records: Sequence[Record], folder: Path, sha
     return {"forced": {name: [asdict(one) for one in all_of] for name, all_of in found.items()}}, {}
 
 
-def _lead_sets(_asked: dict[str, Any], records: Sequence[Record], folder: Path, sha256: str) -> Parts:
-    return {"sets": [asdict(one) for one in partial.lead_sets(_loaded(folder, sha256), records[0])]}, {}
+def _lead_sets(asked: dict[str, Any], records: Sequence[Record], folder: Path, sha256: str) -> Parts:
+    sets = partial.lead_sets(_loaded(folder, sha256), records[0], asked["further"])
+    return {"sets": [asdict(one) for one in sets]}, {}
 
 
 def _timeline(_asked: dict[str, Any], records: Sequence[Record], folder: Path, sha256: str) -> Parts:

@@ -15,9 +15,10 @@ from ecgssl_core.models.identifier import load_identifier
 from ecgssl_core.models.identity import Identity
 from ecgssl_core.models.manifest import read_manifest
 from ecgssl_core.records import Reading, Record, check_quality
+from ecgssl_core.signals.lead_sets import given_rows
 from ecgssl_core.signals.spec import arrange
 
-from .arranged import given_rows, whole
+from .arranged import whole
 from .identity import unit, window_features
 from .likeness import MIX_UP, Likeness, compared_on, likeness_of, not_compared
 

@@ -1,10 +1,9 @@
 """The scores of rows of a pack."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ecgssl_core.corpus.pack import Pack
 from ecgssl_core.models.classifier import Classifier
@@ -28,7 +27,7 @@ def score_pack(
     model: Classifier,
     pack: Pack,
     rows: Iterable[int],
-    given: NDArray[np.bool_] | None = None,
+    given: Sequence[str] | None = None,
     beat: Callable[[], None] | None = None,
 ) -> Scores:
     """Give the scores of rows of a pack, in their order.
@@ -37,14 +36,14 @@ def score_pack(
         model: the network.
         pack: the pack.
         rows: places in it.
-        given: (leads,) which leads are given, the others being held at 0 mV; all without it.
+        given: use these leads only, the others being silent unless they follow from I and II; all without it.
         beat: is called now and then, as a sign of life.
 
     Raises:
         CorpusError: the pack lacks leads that the network reads, or has too low a rate.
         ValueError: there is no row.
     """
-    require_suited(pack, model.spec)
+    require_suited(pack, model.spec, given)
     logits: list[Floats] = []
     gates: list[Floats] = []
     waiting: list[np.ndarray[tuple[int, ...], np.dtype[np.float32]]] = []
@@ -59,9 +58,7 @@ def score_pack(
             beat()
 
     for row in rows:
-        signal = packed(pack, int(row), model.spec)
-        if given is not None:
-            signal[~given] = 0.0
+        signal = packed(pack, int(row), model.spec, given)
         waiting.append(cut_windows(signal, model.spec))
         if sum(windows.shape[0] * windows.shape[2] for windows in waiting) >= _SAMPLES:
             flush()

@@ -89,9 +89,15 @@ class PredictionService:
         tree, _ = self._ask("forced", [record], {}, model)
         return {name: findings_of(found) for name, found in tree["forced"].items()}
 
-    def lead_sets(self, model: Path, record: Record) -> tuple[LeadSet, ...]:
-        """Give what the network says with 12, 6, 3, 2 and 1 of the leads, as many as the record has."""
-        tree, _ = self._ask("lead_sets", [record], {}, model)
+    def lead_sets(self, model: Path, record: Record, further: Sequence[str] = ()) -> tuple[LeadSet, ...]:
+        """Give what the network says with 12 and with fewer of the leads, as many as the record has.
+
+        Args:
+            model: folder of a bundle.
+            record: any record.
+            further: words for sets beside the usual ones, such as `chest` or `I,V5`.
+        """
+        tree, _ = self._ask("lead_sets", [record], {"further": list(further)}, model)
         return tuple(lead_set_of(one) for one in tree["sets"])
 
     def timeline(self, model: Path, record: Record) -> Timeline:

@@ -97,9 +97,10 @@ def _known(run: RunDir) -> Settings | None:
 def _cost(settings: Settings) -> dict[str, Any]:
     """Give all that decides how long a record takes; rates and seeds do not."""
     part = settings.training
-    tree = settings.model_dump(include={"method", "modality", "input", "views", "distillation", "classifier"})
+    decides = {"method", "modality", "input", "views", "encoder", "distillation", "local", "contrast", "classifier"}
+    tree = settings.model_dump(include=decides)
     if settings.method == "supervised":
-        del tree["distillation"], tree["modality"]
+        del tree["distillation"], tree["local"], tree["contrast"], tree["modality"]
         tree["views"] = settings.views.lead_masking
     else:
         del tree["classifier"]

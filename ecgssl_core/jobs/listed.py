@@ -55,8 +55,7 @@ def _words(one: Glance) -> Iterator[str]:
         yield f"damaged: {one.damage}"
         return
     yield _far(one.state)
-    pretraining = one.settings.method not in ("supervised", "baseline")
-    yield f"pretraining {one.settings.modality}" if pretraining else one.settings.arm
+    yield one.settings.arm.replace("pretrain-", "pretraining ")
     fold = one.settings.data.fold
     yield f"without {one.settings.data.source}" if one.settings.data.source else f"fold {fold}" * (fold >= 0)
 

@@ -1,7 +1,7 @@
 """Folds × arms × seeds as a list of parts, pretrainings before the fine-tunings that need them."""
 
 import itertools
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -9,7 +9,8 @@ from typing import Literal
 from ecgssl_core.errors import SettingsError
 from ecgssl_core.settings import Modality, Settings, load_preset, override, setting_names
 
-from .arms import BASELINES, arm_settings, modalities_pretrained
+from .arms import BASELINES, arm_settings, modalities_pretrained, pretraining_preset
+from .beginnings import Beginning
 
 TRANSFORMS: dict[Modality, dict[str, list[str]]] = {
     "time": {
@@ -38,7 +39,9 @@ class Asked:
     modality that serves all folds, in place of pretrainings of their own; family: presets; changes, pretrain_changes:
     `part.name=value` of fine-tunings and of pretrainings; choose: `part.name=v1,v2`, each tried in every cell, where
     validation decides; pretrain_seed: one for all pretrainings, in place of the cell's own; sources: each held out as a
-    whole in place of the fold, "" for the fold.
+    whole in place of the fold, "" for the fold; beginnings: kinds of pretraining, from each of which every SSL- arm
+    begins; external: pretrainings see the unlabelled packs alone, once for all folds; lead_sets: leads that
+    fine-tunings read, () for all.
     """
 
     pack: Path
@@ -53,6 +56,9 @@ class Asked:
     choose: str = ""
     pretrain_seed: int | None = None
     sources: tuple[str, ...] = ("",)
+    beginnings: tuple[Beginning, ...] = ()
+    external: bool = False
+    lead_sets: tuple[tuple[str, ...], ...] = ((),)
 
 
 @dataclass(frozen=True)
@@ -66,19 +72,43 @@ class Part:
 
 
 def plan_crossval(asked: Asked, arms: tuple[str, ...]) -> list[Part]:
-    """Give the parts of folds × arms × seeds × shares of labels.
+    """Give the parts of folds × arms × kinds of pretraining × seeds × shares of labels × sets of leads.
 
     Raises:
         SettingsError: an arm, preset or change is wrong, or there is nothing to do.
     """
+    if asked.external and not asked.unlabelled:
+        raise SettingsError("Pretrainings that see nothing of the pack need other packs: name them with --unlabelled.")
     parts: dict[str, Part] = {}
     for seed, fold, source, arm in itertools.product(asked.seeds, asked.folds, asked.sources, arms):
-        wanted = modalities_pretrained(arm) if not asked.encoders else ()
-        before = [_pretraining(asked, modality, fold, seed) for modality in wanted]
-        for part in (*before, *_finetunings(asked, arm, fold, seed, before)):
-            held = _without(part, source, {one.name for one in before})
-            parts.setdefault(held.name, held)
+        for begun in _beginnings(asked, arm):
+            before = _before(asked, arm, begun, fold, seed)
+            of_cell = set() if asked.external else {one.name for one in before}
+            for part in (*before, *_finetunings(asked, arm, fold, seed, before, begun=begun)):
+                alone = part.verb == "pretrain" and asked.external
+                held = part if alone else _without(part, source, of_cell)
+                parts.setdefault(held.name, held)
     return _in_order(parts)
+
+
+def _beginnings(asked: Asked, arm: str) -> Sequence[Beginning | None]:
+    """Give the kinds of pretraining that an arm is tried with; None for one that begins from nothing, or as ever."""
+    wanted = modalities_pretrained(arm)
+    if not wanted or not asked.beginnings:
+        return (None,)
+    other = next((one for one in asked.beginnings if (one.modality,) != wanted), None)
+    if other is not None:
+        raise SettingsError(f"{arm} cannot begin from {other.name} alone, which trains a {other.modality} encoder.")
+    return asked.beginnings
+
+
+def _before(asked: Asked, arm: str, begun: Beginning | None, fold: int, seed: int) -> list[Part]:
+    """Give the pretrainings that must be done before an arm."""
+    if asked.encoders or (begun is not None and begun.settings is None):
+        return []
+    if begun is None:
+        return [_pretraining(asked, modality, fold, seed) for modality in modalities_pretrained(arm)]
+    return [_pretraining(asked, begun.modality, fold, seed, begun=begun)]
 
 
 def _without(part: Part, source: str, before: set[str]) -> Part:
@@ -116,27 +146,57 @@ def plan_ablation(asked: Asked, modalities: tuple[Modality, ...], masking: bool)
 
 
 def _pretraining(
-    asked: Asked, modality: Modality, fold: int, seed: int, kind: str = "", changes: list[str] | None = None
+    asked: Asked,
+    modality: Modality,
+    fold: int,
+    seed: int,
+    kind: str = "",
+    changes: list[str] | None = None,
+    begun: Beginning | None = None,
 ) -> Part:
     seed = seed if asked.pretrain_seed is None else asked.pretrain_seed
-    settings = override(load_preset(f"{asked.family}-{modality}"), [*asked.pretrain_changes, *(changes or [])])
-    settings = _placed(settings, asked, fold, seed, 1.0)
-    part = settings.data.model_copy(update={"unlabelled": tuple(str(path.absolute()) for path in asked.unlabelled)})
-    name = " ".join(filter(None, [f"pretrain {modality}", kind, f"fold {fold} seed {seed}"]))
+    if begun is not None and begun.settings is not None:
+        settings = begun.settings
+    else:
+        preset = load_preset(pretraining_preset(asked.family, modality))
+        settings = override(preset, [*asked.pretrain_changes, *(changes or [])])
+    settings = _placed(settings, asked, -1 if asked.external else fold, seed, 1.0)
+    further = tuple(str(path.absolute()) for path in asked.unlabelled)
+    exposure = "external_pure" if asked.external else settings.data.exposure
+    part = settings.data.model_copy(update={"unlabelled": further, "exposure": exposure})
+    of_fold = "" if asked.external else f"fold {fold} "
+    what = begun.name if begun is not None else modality
+    name = " ".join(filter(None, [f"pretrain {what}", kind, f"{of_fold}seed {seed}"]))
     return Part(name, "pretrain", settings.model_copy(update={"data": part}))
 
 
-def _finetunings(asked: Asked, arm: str, fold: int, seed: int, before: list[Part], kind: str = "") -> Iterator[Part]:
-    for share, choice in itertools.product(asked.shares, _choices(asked.choose)):
-        if arm in BASELINES and choice != _choices(asked.choose)[0]:
-            continue  # a baseline has no learning rate to choose
+def _finetunings(
+    asked: Asked,
+    arm: str,
+    fold: int,
+    seed: int,
+    before: list[Part],
+    kind: str = "",
+    begun: Beginning | None = None,
+) -> Iterator[Part]:
+    choices = _choices(asked.choose)
+    for share, leads, choice in itertools.product(asked.shares, asked.lead_sets, choices):
+        if arm in BASELINES and (choice, leads) != (choices[0], asked.lead_sets[0]):
+            continue  # a baseline has no learning rate to choose, and no leads
         settings = arm_settings(arm, asked.family, [*asked.changes, *choice])
         settings = _placed(settings, asked, fold, seed, share)
-        if asked.encoders:
-            part = settings.data.model_copy(update={"encoders": _encoders(asked, arm)})
-            settings = settings.model_copy(update={"data": part})
-        name = f"{arm}{kind} fold {fold} seed {seed} labels {share:g}"
-        yield Part(" ".join([name, *choice]), "finetune", settings, tuple(part.name for part in before))
+        told: dict[str, object] = {} if arm in BASELINES else {"leads": leads}
+        if begun is not None:
+            told |= {"begun": begun.name, "encoders": () if begun.settings else (begun.run_for(seed),)}
+        elif asked.encoders:
+            told |= {"encoders": _encoders(asked, arm)}
+        if asked.external and modalities_pretrained(arm):
+            told |= {"exposure": "external_pure"}
+        settings = settings.model_copy(update={"data": settings.data.model_copy(update=told)})
+        of = f" {begun.name}" if begun is not None else ""
+        name = f"{arm}{of}{kind} fold {fold} seed {seed} labels {share:g}"
+        reads = [f"leads {','.join(leads)}"] if leads else []
+        yield Part(" ".join([name, *reads, *choice]), "finetune", settings, tuple(part.name for part in before))
 
 
 def _encoders(asked: Asked, arm: str) -> tuple[str, ...]:

@@ -31,7 +31,7 @@ def at_rest(model: nn.Module) -> nn.Module:
         sizes = _input_sizes(encoder)
         for parent in list(encoder.modules()):
             for name, child in list(parent.named_children()):
-                if isinstance(child, nn.Conv1d | nn.Conv2d):
+                if isinstance(child, SeriesConv | LivingConv2d):  # others, such as that of positions, stay
                     setattr(parent, name, _packed(child, sizes[child]))
         for stages in [module for module in encoder.modules() if isinstance(module, nn.Sequential)]:
             _fuse_blocks(stages)
@@ -157,11 +157,10 @@ def _fuse_blocks(stages: nn.Sequential) -> None:
             stages[place] = nn.Identity()
 
 
-def _packed(layer: nn.Conv1d | nn.Conv2d, size: Pair) -> PackedConv:
+def _packed(layer: SeriesConv | LivingConv2d, size: Pair) -> PackedConv:
     if isinstance(layer, SeriesConv):
         padding = int(layer.padding[0])
         return PackedConv(layer.weight.unsqueeze(2), layer.bias, (1, layer.stride[0]), (padding, padding, 0, 0))
-    assert isinstance(layer, LivingConv2d)
     weight, around = living_kernel(layer, size)
     return PackedConv(weight, layer.bias, (layer.stride[0], layer.stride[1]), around, size)
 
@@ -174,7 +173,9 @@ def _input_sizes(encoder: Encoder) -> dict[nn.Module, Pair]:
         sizes[layer] = (inputs[0].shape[2], inputs[0].shape[3])
 
     handles = [
-        module.register_forward_hook(note) for module in encoder.modules() if isinstance(module, nn.Conv1d | nn.Conv2d)
+        module.register_forward_hook(note)
+        for module in encoder.modules()
+        if isinstance(module, SeriesConv | LivingConv2d)
     ]
     with torch.no_grad():
         encoder(encoder.view(torch.zeros(1, len(encoder.spec.leads), encoder.spec.window)))

@@ -119,6 +119,40 @@ class Distribution(_Strict):
     source: str
 
 
+class Ends(_Strict):
+    """A value with the ends of its 95 % interval; None where it cannot be had."""
+
+    value: float | None
+    low: float | None
+    high: float | None
+
+
+class TestedClass(_Strict):
+    """A class's AUROC with a set of leads, and how much higher that is than with all; None for all leads."""
+
+    code: str
+    auroc: Ends
+    less: Ends | None
+
+
+class TestedSet(_Strict):
+    """How a model did on its test folds when it was given some leads only, the others being silent.
+
+    auroc and auprc are macro means over `classes_counted` classes. less: how much higher they are than with the first
+    set, on the same replicates, by name; None of the first. verdict: what the interval of that allows, in a word.
+    """
+
+    name: str
+    leads: tuple[str, ...]
+    records: int
+    classes_counted: int
+    auroc: Ends
+    auprc: Ends
+    less: dict[str, Ends] | None
+    verdict: str
+    per_class: tuple[TestedClass, ...]
+
+
 class Manifest(_Strict):
     """The whole of `model.json`."""
 
@@ -135,6 +169,7 @@ class Manifest(_Strict):
     reference: tuple[float, ...]
     parts: dict[str, str]
     distribution: Distribution | None = None
+    tested: tuple[TestedSet, ...] = ()
     identity: Identity | None = None
 
     @property

@@ -10,11 +10,11 @@ from torch.nn.utils.parametrizations import weight_norm
 
 from ecgssl_core.settings import EncoderSettings
 
-from .transformer import TransformerLayer, start_linear
+from .transformer import TransformerLayer, dropped, start_linear
 
 FRAME = 16  # samples of a frame: four halvings
-_CONV = 256
 _HALVINGS = 4
+_TINY = 1e-5
 
 
 class Wav2Vec(nn.Module):
@@ -28,9 +28,9 @@ class Wav2Vec(nn.Module):
     def __init__(self, leads: int, settings: EncoderSettings) -> None:
         super().__init__()
         self.settings = settings
-        self.frame_encoder = FrameEncoder(leads)
-        self.frame_norm = nn.LayerNorm(_CONV)
-        self.projection = start_linear(nn.Linear(_CONV, settings.width))
+        self.frame_encoder = FrameEncoder(leads, settings.frame_width)
+        self.frame_norm = nn.LayerNorm(settings.frame_width)
+        self.projection = start_linear(nn.Linear(settings.frame_width, settings.width))
         self.position = PositionConv(settings)
         self.norm = nn.LayerNorm(settings.width)
         self.layers = nn.ModuleList(TransformerLayer(settings) for _ in range(settings.layers))
@@ -60,7 +60,7 @@ class Wav2Vec(nn.Module):
         return self.context(self.project(self.frames(values)), present).transpose(1, 2)
 
     def frames(self, values: Tensor) -> Tensor:
-        """Give the frames (batch, frames, 256) of series (batch, leads, samples), before any norm.
+        """Give the frames (batch, frames, frame width) of series (batch, leads, samples), before any norm.
 
         Their gradient is shortened by `frame_gradient`; with 0 the frame encoder stays as it is.
         """
@@ -72,8 +72,8 @@ class Wav2Vec(nn.Module):
         return frames if share == 1 else frames * share + frames.detach() * (1 - share)
 
     def project(self, frames: Tensor) -> Tensor:
-        """Give frames (batch, frames, 256) in the transformer's width, with dropout."""
-        return F.dropout(self.projection(self.frame_norm(frames)), self.settings.dropout, self.training)
+        """Give frames (batch, frames, frame width) in the transformer's width, with dropout."""
+        return dropped(self.projection(self.frame_norm(frames)), self.settings.dropout, self.training)
 
     def context(self, frames: Tensor, present: Tensor | None = None) -> Tensor:
         """Give each of the frames (batch, frames, width) in the context of the others, of the same shape."""
@@ -82,7 +82,7 @@ class Wav2Vec(nn.Module):
                 raise ValueError("this network must be told which leads are there")
             frames = frames + self.present(present.to(frames.dtype))[:, None]
         frames = self.norm(frames + self.position(frames))
-        frames = F.dropout(frames, self.settings.dropout, self.training)
+        frames = dropped(frames, self.settings.dropout, self.training)
         for layer in self.layers:
             if self.training and self.settings.layer_drop and torch.rand(()) < self.settings.layer_drop:
                 continue
@@ -94,33 +94,44 @@ class FrameEncoder(nn.Module):
     """Four convolutions of kernel 2 and stride 2, each a product of pairs of neighbours; 16 samples become a frame.
 
     After the first, each filter is normalised over time (a group norm with as many groups as channels).
+
+    Args:
+        leads: rows of the series.
+        width: filters of each convolution.
     """
 
-    def __init__(self, leads: int) -> None:
+    def __init__(self, leads: int, width: int) -> None:
         super().__init__()
-        widths = (leads, *[_CONV] * _HALVINGS)
+        widths = (leads, *[width] * _HALVINGS)
         self.kernels = nn.ParameterList(
-            nn.init.kaiming_normal_(torch.empty(width, before, 2)) for before, width in pairwise(widths)
+            nn.init.kaiming_normal_(torch.empty(filters, before, 2)) for before, filters in pairwise(widths)
         )
-        self.gain = nn.Parameter(torch.ones(_CONV))
-        self.shift = nn.Parameter(torch.zeros(_CONV))
+        self.gain = nn.Parameter(torch.ones(width))
+        self.shift = nn.Parameter(torch.zeros(width))
 
     def forward(self, values: Tensor) -> Tensor:
-        """Give (batch, samples / 16, 256) of series (batch, leads, samples); up to 15 last samples go unread."""
+        """Give (batch, samples / 16, width) of series (batch, leads, samples); up to 15 last samples go unread."""
         frames = values.transpose(1, 2)
         for place, kernel in enumerate(self.kernels):
             batch, length, width = frames.shape
             pairs = frames[:, : length - length % 2].reshape(batch, length // 2, 2 * width)
-            frames = F.linear(pairs, kernel.transpose(1, 2).reshape(len(kernel), 2 * width))
-            if place == 0:
-                frames = self._normalised(frames)
-            frames = F.gelu(frames)
+            weight = kernel.transpose(1, 2).reshape(len(kernel), 2 * width)
+            frames = F.gelu(self._normalised(pairs, weight) if place == 0 else F.linear(pairs, weight))
         return frames
 
-    def _normalised(self, frames: Tensor) -> Tensor:
-        whole = frames.float()  # half precision would lose small waves beside a large offset
-        variance, mean = torch.var_mean(whole, dim=1, keepdim=True, correction=0)
-        return ((whole - mean) * torch.rsqrt(variance + 1e-5) * self.gain + self.shift).to(frames.dtype)
+    def _normalised(self, pairs: Tensor, weight: Tensor) -> Tensor:
+        """Give the first product (batch, length, filters), each filter normalised over time.
+
+        Its variance follows from the covariance of the few values of a pair. So the norm is part of the product, and
+        the widest array of the network is written once; nothing is lost where a small wave stands on a large offset.
+        """
+        with torch.autocast(pairs.device.type, enabled=False):
+            centred = pairs.float() - pairs.float().mean(dim=1, keepdim=True)
+            covariance = centred.transpose(1, 2) @ centred / centred.shape[1]
+            variance = ((weight.float() @ covariance) * weight).sum(dim=2)
+            scale = torch.rsqrt(variance + _TINY) * self.gain
+        scaled = (scale[:, :, None] * weight).transpose(1, 2)
+        return torch.baddbmm(self.shift, centred, scaled)
 
 
 class PositionConv(nn.Module):

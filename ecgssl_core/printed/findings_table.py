@@ -56,6 +56,8 @@ def findings_blocks(prediction: Prediction | None) -> Iterator[Flowable]:
     if prediction.abstained is not None:
         yield note("The model says nothing of this recording, so there are no probabilities here.")
         return
+    if prediction.leads_note is not None:
+        yield said(prediction.leads_note)
     if prediction.despite is not None:
         yield said(f"It was made to speak all the same. {prediction.despite}")
     if prediction.seen:

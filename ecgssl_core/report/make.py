@@ -15,6 +15,7 @@ from ecgssl_core.report.learning import learning_section
 from ecgssl_core.report.overview import overview_section
 from ecgssl_core.report.paper_tables import paper_section
 from ecgssl_core.report.protocol import protocol_section, runs_section
+from ecgssl_core.report.rhythms import rhythm_section
 from ecgssl_core.report.scores import REPLICATES
 from ecgssl_core.report.study import Study, make_study
 from ecgssl_core.report.trust import trust_section
@@ -31,6 +32,7 @@ def _confusions(study: Study) -> Section:
 SECTIONS: tuple[tuple[str, Callable[[Study], Section | None]], ...] = (
     ("protocol", protocol_section),
     ("the arms", overview_section),
+    ("the challenge of 2017", rhythm_section),
     ("Table I", lambda study: paper_section(study, "I")),
     ("Table II", lambda study: paper_section(study, "II")),
     ("differences", differences_section),

@@ -14,6 +14,7 @@ class EncoderSettings(Part):
         "xresnet1d50", "Residual network (Phan et al. 2022), or frames and a transformer (Oh et al. 2022)"
     )
     presence: bool = setting(False, "Tell the network which leads are there; a missing one is exactly ignored")
+    frame_width: int = setting(256, "Filters of the convolutions that make frames", ge=16, le=1024)
     width: int = setting(768, "Width of the transformer", ge=16, le=4096)
     layers: int = setting(12, "Layers of the transformer", ge=1, le=48)
     heads: int = setting(12, "Heads of each attention", ge=1, le=64)

@@ -44,6 +44,10 @@ class DataSettings(Part):
         0, "Fold that nothing may see before it is scored; -1 holds none back (pretraining)", ge=-1, le=99
     )
     source: str = setting("", "Source that is held out as a whole, in place of the fold (leave-one-source-out)")
-    exposure: Literal["fold_pure", "transductive"] = setting("fold_pure", "Whether pretraining may see held-out folds")
+    exposure: Literal["fold_pure", "transductive", "external_pure"] = setting(
+        "fold_pure", "What pretraining may see of the pack: its training folds, all of it, or nothing of it"
+    )
+    leads: tuple[str, ...] = setting((), "Leads that a fine-tuning reads, the others being silent; empty: all")
     classes: str = setting("cinc2020", "Label set")
     encoders: tuple[str, ...] = setting((), "Pretraining runs whose encoders are taken over")
+    begun: str = setting("", "What tables call their pretraining, where there are several kinds")

@@ -61,7 +61,8 @@ class Settings(Part):
     def arm(self) -> str:
         """The name of the run in tables: T, S, TSC, TSG as in Phan et al. 2022, with SSL- for pretrained encoders.
 
-        A probe ends in -linear or -attention, and begins with random- where nothing was pretrained.
+        A probe ends in -linear or -attention, and begins with random- where nothing was pretrained. Which pretraining
+        and which leads follow where they were named.
         """
         if self.method == "baseline":
             return self.baseline.kind
@@ -74,5 +75,8 @@ class Settings(Part):
         kind = self.classifier.modalities
         name = one[kind[0]] if len(kind) == 1 else "TSG" if self.classifier.fusion == "gate" else "TSC"
         if self.classifier.probe == "none":
-            return f"SSL-{name}" if self.data.encoders else name
-        return f"{'SSL' if self.data.encoders else 'random'}-{name}-{self.classifier.probe}"
+            name = f"SSL-{name}" if self.data.encoders else name
+        else:
+            name = f"{'SSL' if self.data.encoders else 'random'}-{name}-{self.classifier.probe}"
+        leads = f"on {','.join(self.data.leads)}" if self.data.leads else ""
+        return " ".join(filter(None, [name, self.data.begun, leads]))

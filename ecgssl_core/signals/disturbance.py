@@ -30,7 +30,12 @@ class Disturbance:
     distortion: Distortion
 
     def apply_(self, signal: Tensor) -> Tensor:
-        """Do it to the views (batch, views, leads, samples) in mV, in their own memory."""
+        """Do it to the views (batch, views, leads, samples) in mV, in their own memory.
+
+        A lead that is silent beside others is one that the record lacks, and stays so.
+        """
+        there = signal.any(dim=-1, keepdim=True)
+        missing = there.any(dim=2, keepdim=True) & ~there
         for step in self.distortion.steps:
             step(signal)
         if self.cuts is not None:
@@ -42,7 +47,7 @@ class Disturbance:
             signal.masked_fill_(self.distortion.gone, 0.0)
         if self.stays is not None:
             signal.mul_(self.stays.unsqueeze(-1))
-        return signal
+        return signal.masked_fill_(missing, 0.0)
 
 
 def draw_disturbance(size: Sequence[int], settings: ViewSettings, chance: Chance, rate: float = RATE) -> Disturbance:

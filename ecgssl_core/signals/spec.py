@@ -1,5 +1,6 @@
 """What a network reads, and how any record is brought into that form (NumPy only)."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Self
 
@@ -83,6 +84,20 @@ def arrange(signal: Signal, rate: float, leads: tuple[str, ...], spec: InputSpec
     whole = np.zeros((len(spec.leads), found.shape[1]), np.float32)
     whole[[spec.leads.index(lead) for lead in there]] = found
     return whole
+
+
+def arrange_given(signal: Signal, rate: float, leads: tuple[str, ...], given: Sequence[str], spec: InputSpec) -> Signal:
+    """Give what `arrange` gives of a record that has but these of its leads, whatever the network was made for.
+
+    The others are silent, unless they follow from I and II.
+
+    Raises:
+        ValueError: the record has none of them.
+    """
+    rows = [row for row, lead in enumerate(leads) if lead in given]
+    if not rows:
+        raise ValueError(f"none of the leads {', '.join(given)} is there")
+    return arrange(signal[rows], rate, tuple(leads[row] for row in rows), replace(spec, fewer_leads=True))
 
 
 def _without_silent(signal: Signal, leads: tuple[str, ...]) -> tuple[Signal, tuple[str, ...]]:

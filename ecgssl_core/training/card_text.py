@@ -7,6 +7,8 @@ from typing import Any
 from ecgssl_core.models.manifest import Band, Manifest
 from ecgssl_core.settings import Settings
 
+from .card_leads import leads_text
+
 METRIC_NAMES = {
     "auroc": "macro AUROC",
     "auprc": "macro AUPRC",
@@ -35,8 +37,14 @@ _DATA = """## Data, licences, citations
   Bousseljot et al. 1995; PhysioNet: Goldberger et al. 2000.
 - Without labels, in pretraining only: CODE-15 % and SaMi-Trop (Ribeiro et al. 2021, CC BY 4.0), the Challenge
   2011 (Silva et al. 2011, ODC-By 1.0), LUDB (Kalyakulina et al. 2020, ODC-By 1.0), where the runs name them.
-- Method: Phan et al. 2022 (arXiv:2210.06297), self-distillation after Caron et al. 2021 (arXiv:2104.14294).
+- Method: {method}.
 - Weights: Apache-2.0, as the program."""
+
+
+_METHODS = {
+    "xresnet1d50": "Phan et al. 2022 (arXiv:2210.06297), self-distillation after Caron et al. 2021 (arXiv:2104.14294)",
+    "wav2vec": "Oh et al. 2022 (arXiv:2203.06889), frames and transformer after Baevski et al. 2020 (arXiv:2006.11477)",
+}
 
 
 def card_text(manifest: Manifest, settings: Settings, pack: Sized) -> str:
@@ -51,11 +59,11 @@ def card_text(manifest: Manifest, settings: Settings, pack: Sized) -> str:
     records = scores["records"]
     parts = [
         f"# {manifest.name}",
-        f"Arm {manifest.training.arm} of Phan et al. 2022: {len(manifest.labels.codes)} classes of the label set "
-        f"{manifest.labels.label_set} from {len(manifest.spec.leads)} leads, in windows of "
+        f"Arm {manifest.training.arm}, {_after(manifest)}: {len(manifest.labels.codes)} classes of the label set "
+        f"{manifest.labels.label_set} from {_leads(manifest)}, in windows of "
         f"{manifest.spec.window / manifest.spec.rate:g} s at {manifest.spec.rate:g} Hz.",
         _USE.format(outside=_OUTSIDE if _PACED in manifest.labels.codes else f"paced rhythms, {_OUTSIDE}"),
-        _DATA,
+        _DATA.format(method=_METHODS[manifest.encoder.series]),
         "## Protocol",
         f"{_records(records, len(pack), settings)}: {records['train']} to train, {records['validation']} to calibrate "
         f"and to choose thresholds, {records['test']} (fold {scores['fold']}) to score. {len(manifest.training.seen)} "
@@ -71,6 +79,7 @@ def card_text(manifest: Manifest, settings: Settings, pack: Sized) -> str:
         _metrics(scores["test"]),
         _gates(scores.get("gates")),
         _pooled(scores.get("pooled")),
+        leads_text(manifest),
         "## Classes",
         _counted(manifest),
         _classes(manifest),
@@ -78,6 +87,15 @@ def card_text(manifest: Manifest, settings: Settings, pack: Sized) -> str:
         _trust(manifest),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _after(manifest: Manifest) -> str:
+    return f"after {_METHODS[manifest.encoder.series].partition(' (')[0]}"
+
+
+def _leads(manifest: Manifest) -> str:
+    any_of = "any of " if manifest.spec.fewer_leads else ""
+    return f"{any_of}{len(manifest.spec.leads)} leads"
 
 
 def _sentence(text: str) -> str:
@@ -94,7 +112,7 @@ def _records(records: dict[str, int], count: int, settings: Settings) -> str:
 
 
 def _kept_from(settings: Settings) -> str:
-    pure = settings.data.encoders and settings.data.exposure == "fold_pure"
+    pure = settings.data.encoders and settings.data.exposure != "transductive"
     return "pretrained, trained" if pure else "trained"
 
 

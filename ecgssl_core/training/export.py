@@ -18,6 +18,7 @@ from ecgssl_core.runs import RunDir
 from ecgssl_core.settings import Settings
 from ecgssl_core.signals.spec import InputSpec
 
+from .card_leads import tested_sets
 from .card_text import card_text
 from .checkpoint import load_checkpoint
 from .familiar import known_of
@@ -83,6 +84,7 @@ def release(
         reference=(),
         parts={},
         distribution=distribution,
+        tested=tested_sets(runs, classes),
         identity=read_manifest(folder)[0].identity if keep_weights else None,
     )
     begun(f"Writing {folder.name}")

@@ -25,10 +25,10 @@ from ecgssl_core.evaluation.identification import (
     threshold_at,
 )
 from ecgssl_core.evaluation.person_draws import equal_rate_interval, rate_interval, share_interval
-from ecgssl_core.inference.arranged import given_rows
-from ecgssl_core.inference.identity import SETS, Directions, directions
+from ecgssl_core.inference.identity import Directions, directions
 from ecgssl_core.models.classifier import Classifier
 from ecgssl_core.models.encoder import Encoder
+from ecgssl_core.signals.lead_sets import LEAD_SETS, given_rows
 
 RATES = (0.5, 0.2, 0.1, 0.05, 0.02, 0.01, 0.005, 0.002, 0.001, 0.0005, 0.0002, 0.0001)
 REPORTED = (1e-2, 1e-3)
@@ -64,7 +64,7 @@ def tried(network: Encoder | Classifier, pack: Pack, persons: Persons, every_set
     """
     known: dict[bytes, dict[str, Any]] = {}
     sets = {}
-    for name, leads in SETS if every_set else SETS[:1]:
+    for name, leads in LEAD_SETS if every_set else LEAD_SETS[:1]:
         given = given_rows(network.spec.leads, leads)
         if given.tobytes() not in known:  # what follows from the same leads is worked out once
             known[given.tobytes()] = _set(network, pack, persons, given)

@@ -1,19 +1,20 @@
 """The test fold of a finished run scored again with fewer leads, the others being silent."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 
 from ecgssl_core.corpus.labels import load_label_set
 from ecgssl_core.errors import RunError
-from ecgssl_core.inference.arranged import given_rows
-from ecgssl_core.inference.partial import LEAD_SETS
+from ecgssl_core.inference.arranged import missing_leads
 from ecgssl_core.inference.score_pack import score_pack
 from ecgssl_core.models.classifier import Classifier
 from ecgssl_core.models.manifest import Decision
 from ecgssl_core.runs import RunDir
 from ecgssl_core.settings import Settings
+from ecgssl_core.signals.lead_sets import LEAD_SETS, LeadSets
 from ecgssl_core.signals.spec import InputSpec
 
 from .checkpoint import load_checkpoint
@@ -22,38 +23,45 @@ from .finetune import start
 from .split import split
 
 
-def score_lead_sets(run: RunDir, progress: Callable[[str], None] = lambda _: None) -> int:
-    """Write what a run's network says of its test fold with 12, 6, 3, 2 and 1 leads, once; give the number of sets.
+def score_lead_sets(run: RunDir, progress: Callable[[str], None] = lambda _: None, sets: LeadSets = LEAD_SETS) -> int:
+    """Write what a run's network says of its test fold with sets of leads, each once; give the number of new sets.
 
-    Calibration and thresholds stay those of all leads: nothing is chosen anew on what is scored.
+    Calibration and thresholds stay those of all leads: nothing is chosen anew on what is scored. A set that the pack
+    does not have is left out.
 
     Args:
         run: a finished fine-tuning.
         progress: is told what is being done.
+        sets: which.
 
     Raises:
-        RunError: the run is not finished, is a baseline, has lost its weights, or its pack was divided anew.
+        RunError: the run is not finished, is no fine-tuning, has lost its weights, or its pack was divided anew.
         CorpusError: its pack is gone.
     """
     found, settings = run.results(), run.settings()
     if found is None or settings.method != "supervised":
         raise RunError(f"{run.name} is not a finished fine-tuning; lead sets need a trained network.")
-    if run.lead_scores() is not None:
+    known = run.lead_scores()
+    done = set() if known is None else {frozenset(names.split(", ")) for names in known["names"].unique()}
+    left = [(name, leads) for name, leads in sets if frozenset(leads) not in done]
+    if not left:
         return 0
     part, spec = split(settings), InputSpec.from_json(run.provenance()["spec"])
     if part.folds_digest != found["folds"]:
         raise RunError(f"The pack of {run.name} was divided anew since; its test fold cannot be scored again.")
     model, decision = _trained(run, settings, spec), Decision.model_validate(found["decision"])
     keys = part.pack.table["key"].to_numpy()[part.test]
-    frames = []
-    for name, leads in ((f"{len(spec.leads)} leads", spec.leads), *LEAD_SETS):
+    frames = [] if known is None else [known]
+    for name, leads in left:
+        if missing_leads(replace(spec, leads=leads, fewer_leads=False), part.pack.leads):
+            continue
         progress(f"{run.name}: {name}")
-        said = probabilities(decision, score_pack(model, part.pack, part.test, given_rows(spec.leads, leads)).logits)
+        said = probabilities(decision, score_pack(model, part.pack, part.test, leads).logits)
         columns = {f"p_{code}": said[:, place] for place, code in enumerate(part.classes.codes)}
         about = {"key": keys, "leads": len(leads), "set": name, "names": ", ".join(leads)}
         frames.append(pd.DataFrame(about | {key: np.asarray(values) for key, values in columns.items()}))
     run.write_lead_scores(pd.concat(frames, ignore_index=True))
-    return len(frames)
+    return len(frames) - (known is not None)
 
 
 def _trained(run: RunDir, settings: Settings, spec: InputSpec) -> Classifier:

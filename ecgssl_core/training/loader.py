@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Protocol
 
 import torch
 from torch import Tensor
@@ -9,9 +10,20 @@ from torch import Tensor
 from ecgssl_core.methods.method import Batch
 from ecgssl_core.signals.chance import Chance
 
-from .recordings import Recordings
-
 _WATCH = 8  # every so many steps figures of health are taken
+
+
+class Drawn(Protocol):
+    """What batches are drawn from: recordings, or what was kept of them."""
+
+    @property
+    def patients(self) -> Tensor:
+        """(records,) int64, equal for records of one person; on the training device."""
+
+    def __len__(self) -> int: ...
+
+    def stretches(self, records: Tensor, samples: int, chance: Chance) -> Tensor:
+        """Give something of each record, (batch, …), drawn by chance."""
 
 
 @dataclass(frozen=True)
@@ -22,7 +34,7 @@ class Loader:
     of a stretch; seed: of order, stretches and views.
     """
 
-    recordings: Recordings
+    recordings: Drawn
     labels: Tensor | None
     batch: int
     samples: int
@@ -35,7 +47,7 @@ class Loader:
 
     def batches(self, epoch: int, first: int = 0) -> Iterator[tuple[Batch, Chance]]:
         """Give the batches of an epoch from step `first` on, each with the chance for its views."""
-        device = self.recordings.start.device
+        device = self.recordings.patients.device
         generator = torch.Generator().manual_seed(self.seed * 1_000_003 + epoch)
         order = torch.randperm(len(self.recordings), generator=generator).to(device)
         for step in range(first, self.steps):

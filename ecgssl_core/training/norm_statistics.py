@@ -8,14 +8,14 @@ from torch import nn
 from ecgssl_core.signals.chance import Chance
 from ecgssl_core.signals.spec import InputSpec
 
-from .recordings import Recordings
+from .loader import Drawn
 
 _WINDOWS, _BATCH, _EACH = 2048, 128, 8  # at most so many windows, in batches of so many, so many of one record
 
 
 @torch.no_grad()
 def settle_statistics(
-    network: nn.Module, spec: InputSpec, recordings: Recordings, seed: int, but: Iterable[nn.Module] = ()
+    network: nn.Module, spec: InputSpec, recordings: Drawn, seed: int, but: Iterable[nn.Module] = ()
 ) -> None:
     """Replace the running means and variances by those of random plain windows of the recordings.
 
@@ -40,7 +40,7 @@ def settle_statistics(
         norm.momentum = None  # a plain mean over all batches
     count, batch = len(recordings), min(_BATCH, len(recordings))
     for start in range(0, min(_WINDOWS, _EACH * count) - batch + 1, batch):
-        records = torch.arange(start, start + batch, device=recordings.start.device) % count
+        records = torch.arange(start, start + batch, device=recordings.patients.device) % count
         network(recordings.stretches(records, spec.window, Chance.of(seed, start, records)))
     for norm, momentum in zip(norms, momenta, strict=True):
         norm.momentum = momentum

@@ -11,7 +11,7 @@ from ecgssl_core.corpus.division import divide
 from ecgssl_core.corpus.folds import read_folds
 from ecgssl_core.corpus.leaks import hashes_seen, refuse_leaks, related_rows
 from ecgssl_core.corpus.pack import Pack, open_pack
-from ecgssl_core.errors import RunError
+from ecgssl_core.errors import CorpusError, RunError
 from ecgssl_core.evaluation.collapse import collapse
 from ecgssl_core.methods.pretraining import Pretraining, find_method
 from ecgssl_core.models.encoder import Encoder
@@ -60,16 +60,19 @@ def choose_unlabelled(settings: Settings) -> Chosen:
     """Give the rows that pretraining sees.
 
     With a fold or a source held out: all but what tests and decides, and of further packs all that are no kin to those.
-    Without (data.fold = -1) or transductive: everything; a later fine-tuning refuses what it would score.
+    Without (data.fold = -1) or transductive: everything; a later fine-tuning refuses what it would score. External:
+    nothing of the pack, and of further packs all that are no kin to any record of it, so that it serves every fold.
 
     Raises:
-        CorpusError: a pack or its folds are missing.
+        CorpusError: a pack or its folds are missing, or nothing is left to train on.
         LeakError: the folds leak.
     """
     part = settings.data
     pack = open_pack(Path(part.pack))
     held = np.array([], dtype=np.int64)
-    if part.fold >= 0 and part.exposure == "fold_pure":
+    if part.exposure == "external_pure":
+        held = np.arange(len(pack))
+    elif part.fold >= 0 and part.exposure == "fold_pure":
         folds = read_folds(pack)
         refuse_leaks(pack, folds)
         parts = divide(pack, folds, part.fold, part.source)
@@ -79,7 +82,10 @@ def choose_unlabelled(settings: Settings) -> Chosen:
         further = open_pack(Path(name))
         kin = related_rows(further, pack, held)
         chosen.append((further, np.setdiff1d(np.arange(len(further)), kin)))
-    return Chosen(tuple(chosen))
+    found = tuple((one, rows) for one, rows in chosen if len(rows))
+    if not found:
+        raise CorpusError(f"Nothing is left to pretrain on beside {pack.name}; name further packs with --unlabelled.")
+    return Chosen(found)
 
 
 def pretrain(settings: Settings, run: RunDir) -> bool:

@@ -58,14 +58,16 @@ class Probe:
 
 
 def probe_of(settings: Settings, spec: InputSpec) -> Probe | None:
-    """Give the probe that the settings ask for; None where the pack has no folds or too few labels.
+    """Give the probe that the settings ask for; None where the pack has no folds or too few labels, or is not seen.
 
     Only records of training folds judge: those of `data.fold`, or of fold 0 where pretraining holds none back. Nothing
     is learned or chosen from them.
     """
-    if not settings.training.probe_epochs:
+    # what was pretrained outside of the pack serves all its folds, each of which some run scores
+    own = "" if settings.data.exposure == "external_pure" else settings.data.pack
+    if not settings.training.probe_epochs or not (settings.data.probe or own):
         return None
-    pack = open_pack(Path(settings.data.probe or settings.data.pack))
+    pack = open_pack(Path(settings.data.probe or own))
     rows = _labelled(pack, settings)
     if not len(rows):
         return None

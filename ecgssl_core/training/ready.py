@@ -2,10 +2,7 @@
 
 from typing import Literal
 
-import numpy as np
-
 from ecgssl_core.corpus.leaks import hashes_seen
-from ecgssl_core.corpus.pack import Pack
 from ecgssl_core.errors import RunError
 from ecgssl_core.inference.arranged import require_suited
 from ecgssl_core.runs import RunDir, open_run
@@ -13,8 +10,8 @@ from ecgssl_core.settings import Settings
 
 from .identify import choose_persons
 from .pretrain import choose_unlabelled, input_spec
-from .recordings import Rows
-from .split import split
+from .recordings import leads_given
+from .split import must_be_new, split
 from .takeover import seen_by, spec_with
 from .train import use_device
 
@@ -37,17 +34,17 @@ def refuse_unready(settings: Settings, kind: Literal["pretrain", "finetune"]) ->
         return
     if settings.method == "arcface":
         pack, persons = choose_persons(settings)
-        _refuse_encoders(settings, pack, persons.held)
+        _refuse_encoders(settings, set(hashes_seen(pack, persons.held)))
         return
     part = split(settings)
     require_suited(part.pack, spec)
-    _refuse_encoders(settings, part.pack, np.concatenate([part.validation, part.test]))
+    leads_given(settings, spec)
+    _refuse_encoders(settings, must_be_new(part, settings))
 
 
-def _refuse_encoders(settings: Settings, pack: Pack, held: Rows) -> None:
+def _refuse_encoders(settings: Settings, hashes: set[str]) -> None:
     encoders = [pretraining(name) for name in settings.data.encoders]
     spec_with(input_spec(settings), encoders, settings)
-    hashes = set(hashes_seen(pack, held))
     for run in encoders:
         seen_by(run, hashes, settings)
 

@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from ecgssl_core.corpus.pack import Pack
-from ecgssl_core.errors import CorpusError
+from ecgssl_core.errors import CorpusError, SettingsError, nearest
 from ecgssl_core.inference.arranged import packed, require_suited
+from ecgssl_core.settings import Settings
 from ecgssl_core.signals.chance import Chance
 from ecgssl_core.signals.spec import InputSpec, filtered
 
@@ -34,15 +35,20 @@ class Recordings:
     patients: Tensor
 
     @classmethod
-    def of(cls, chosen: Sequence[tuple[Pack, Rows]], spec: InputSpec) -> Self:
+    def of(cls, chosen: Sequence[tuple[Pack, Rows]], spec: InputSpec, given: Sequence[str] | None = None) -> Self:
         """Give the recordings of rows of packs, filtered as the input asks.
+
+        Args:
+            chosen: packs, and rows of each.
+            spec: what the network reads.
+            given: use these leads only, the others being silent unless they follow from I and II; all without it.
 
         Raises:
             CorpusError: a pack lacks leads of the input, or has too low a rate.
         """
         for pack, _ in chosen:
-            require_suited(pack, spec)
-        signals = [filtered(packed(pack, int(row), spec), spec) for pack, rows in chosen for row in rows]
+            require_suited(pack, spec, given)
+        signals = [filtered(packed(pack, int(row), spec, given), spec) for pack, rows in chosen for row in rows]
         scale = np.stack([np.maximum(np.abs(signal).max(axis=1), 1e-6) / _COUNTS for signal in signals])
         counts = [np.rint(signal / step[:, None]).astype(np.int16) for signal, step in zip(signals, scale, strict=True)]
         length = np.array([signal.shape[1] for signal in signals], dtype=np.int64)
@@ -96,6 +102,19 @@ class Recordings:
         index = self.start[records][:, None] + place.minimum(length[:, None] - 1)
         signal = self.samples[index].float() * self.scale[records][:, None] * inside[:, :, None]
         return signal.transpose(1, 2)
+
+
+def leads_given(settings: Settings, spec: InputSpec) -> tuple[str, ...] | None:
+    """Give the leads that a fine-tuning reads; None where all.
+
+    Raises:
+        SettingsError: the network has no such lead.
+    """
+    leads = settings.data.leads
+    strange = next((lead for lead in leads if lead not in spec.leads), None)
+    if strange is not None:
+        raise SettingsError(f"There is no lead {strange!r}: {nearest(strange, list(spec.leads))}")
+    return leads or None
 
 
 def _patients(chosen: Sequence[tuple[Pack, Rows]]) -> Rows:

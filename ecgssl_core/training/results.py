@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from ecgssl_core.corpus.pack import Pack
 from ecgssl_core.corpus.persons import patients_unknown
 from ecgssl_core.evaluation import gates_by_class
+from ecgssl_core.evaluation.rhythm_2017 import answered, is_rhythm_set, score_rhythms
 from ecgssl_core.inference.score_pack import Scores
 from ecgssl_core.models.manifest import Decision
 from ecgssl_core.report.scores import REPLICATES, per_class, scored, summary
@@ -20,6 +21,11 @@ from .recordings import Rows
 from .split import Split
 
 CONSTANT = ("inactive", "silent", "all-one", "best-constant")  # baselines that say the same of every record
+_EXPOSURES = {
+    "fold_pure": "fold-pure: no held-out record seen",
+    "external_pure": "external-pure: no record of this corpus seen",
+    "transductive": "transductive",
+}
 _NO_JUDGEMENT: dict[str, Any] = {"thresholds": None, "calibration": None, "conformal": None}
 
 
@@ -41,6 +47,8 @@ def _frame(part: Split, decision: Decision, name: str, rows: Rows, scores: Score
     columns |= {f"y_{code}": part.labels[rows, place] for place, code in enumerate(part.classes.codes)}
     if scores.gates is not None:
         columns |= {"gate_time": scores.gates[:, 0], "gate_spectrogram": scores.gates[:, 1]}
+    if is_rhythm_set(part.classes.codes):
+        columns["answer"] = np.array(part.classes.codes, dtype=object)[answered(scores.logits)]
     return pd.concat([frame, pd.DataFrame(columns)], axis=1)
 
 
@@ -73,6 +81,7 @@ def results(part: Split, decision: Decision, validation: Scores, test: Scores, s
         }
         | validation_losses(part, validation),
         **(_NO_JUDGEMENT if is_constant(settings) else judgement(part, decision, validation, test)),
+        "challenge_2017": rhythms(part, test),
         "gates": gates(part.labels[part.test], test, part.classes.codes),
         "records": {"train": len(part.train), "validation": len(part.validation), "test": len(part.test)},
         "support": (part.labels[part.train] == 1).sum(axis=0).tolist(),
@@ -83,17 +92,39 @@ def results(part: Split, decision: Decision, validation: Scores, test: Scores, s
     }
 
 
+def rhythms(part: Split, test: Scores) -> dict[str, Any] | None:
+    """Give the score of the challenge of 2017 on the test fold, of the highest logit; None with other classes.
+
+    Where a class is neither true nor answered, or a record has several, there is no such score: `why` says so.
+    """
+    if not is_rhythm_set(part.classes.codes):
+        return None
+    labels = part.labels[part.test] == 1
+    if (labels.sum(axis=1) != 1).any():
+        return {"why": "a record has several of these rhythms, which exclude one another"}
+    try:
+        found = score_rhythms(labels.argmax(axis=1), answered(test.logits), part.patients(part.test).astype(str))
+    except ValueError as error:  # after hours of training the other figures are to be kept
+        return {"why": str(error)}
+    names = ("f1", *part.classes.codes)
+    ends = {
+        name: {"value": one.value, "low": one.low, "high": one.high}
+        for name, one in zip(names, (found.f1, *found.per_class), strict=True)
+    }
+    return {**ends, "table": found.table.tolist(), "answer": "the highest logit; noise is not in the mean"}
+
+
 def protocol(settings: Settings, pack: Pack) -> dict[str, str]:
     """Give in words what must stand beside every number."""
-    unknown = patients_unknown(pack)
+    unknown, table = patients_unknown(pack), pack.manifest.get("labels", "")
+    unit = "patient" if pack.table["patient_known"].astype(bool).any() else "record"
     pretraining = "none"
     if settings.data.encoders:
-        exposure = settings.data.exposure
-        pretraining = "fold-pure: no held-out record seen" if exposure == "fold_pure" else "transductive"
+        pretraining = _EXPOSURES[settings.data.exposure]
     constant = is_constant(settings)
     return {
-        "labels": settings.data.classes,
-        "folds": "by patient, stratified within each source" + (f" ({unknown})" if unknown else ""),
+        "labels": settings.data.classes + (f", from {table}" if table else ""),
+        "folds": f"by {unit}, stratified within each source" + (f" ({unknown})" if unknown else ""),
         "pretraining": pretraining,
         "thresholds": "none, the answer is constant" if constant else "validation fold, for the challenge metric",
         "calibration": "none" if constant else "validation fold",

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from ecgssl_core.corpus.division import divide
 from ecgssl_core.corpus.folds import read_folds
 from ecgssl_core.corpus.labels import LabelSet, load_label_set
-from ecgssl_core.corpus.leaks import refuse_leaks
+from ecgssl_core.corpus.leaks import hashes_seen, refuse_leaks
 from ecgssl_core.corpus.pack import Pack, open_pack, require_leads
 from ecgssl_core.settings import Settings
 from ecgssl_core.signals.leads import LEADS
@@ -44,11 +44,12 @@ def split(settings: Settings) -> Split:
     A record without any scored label is left out, as in Phan et al. 2022.
 
     Raises:
-        CorpusError: the pack or its folds are missing, or it has other leads than the twelve.
+        CorpusError: the pack or its folds are missing, or it lacks leads that the network needs.
         LeakError: the folds leak.
     """
     pack = open_pack(Path(settings.data.pack))
-    require_leads(pack, LEADS)
+    if not settings.input.fewer_leads:
+        require_leads(pack, LEADS)
     folds = read_folds(pack)
     refuse_leaks(pack, folds)
     classes = load_label_set(settings.data.classes)
@@ -58,6 +59,13 @@ def split(settings: Settings) -> Split:
     train, validation, test = (np.intersect1d(rows, labelled) for rows in (parts.train, parts.validation, parts.test))
     part = Split(pack, classes, labels, train, validation, test, folds.digest, folds.count)
     return replace(part, train=_share(part, settings.data.label_share, settings.training.seed))
+
+
+def must_be_new(part: Split, settings: Settings) -> set[str]:
+    """Give the hashes of the records that no pretraining may have seen: those held out, or all that the pack holds."""
+    everything = settings.data.exposure == "external_pure"
+    rows = np.arange(len(part.pack)) if everything else np.concatenate([part.validation, part.test])
+    return set(hashes_seen(part.pack, rows))
 
 
 def _share(part: Split, share: float, seed: int) -> Rows:

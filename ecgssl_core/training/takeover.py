@@ -1,5 +1,6 @@
 """Pretrained encoders into a classifier: every tensor or none, and what stands in the way said."""
 
+from dataclasses import replace
 from typing import Any
 
 from ecgssl_core.errors import LeakError, RunError
@@ -69,7 +70,8 @@ def spec_with(spec: InputSpec, runs: list[RunDir], settings: Settings) -> InputS
     """
     for run in runs:
         known = InputSpec.from_json(run.provenance()["spec"])
-        if input_spec(run.settings()) != input_spec(settings):
+        # windows may follow each other by another step: that is how a record is scored, and no matter of the encoder
+        if replace(input_spec(run.settings()), stride=spec.stride) != input_spec(settings):
             raise RunError(f"{run.name} was trained on another form of input; give both the same [input] settings.")
         if run.settings().modality == "time":
             spec = spec.with_statistics(time_mean=known.time_mean, time_std=known.time_std)
@@ -83,7 +85,7 @@ def seen_by(run: RunDir, held: set[str], settings: Settings) -> set[str]:
 
     Args:
         run: the pretraining.
-        held: hashes of the records that will be decided on or scored.
+        held: hashes of the records that it must not have seen, as `must_be_new` gives them.
         settings: of the fine-tuning; it may name the run transductive.
 
     Raises:
@@ -93,6 +95,11 @@ def seen_by(run: RunDir, held: set[str], settings: Settings) -> set[str]:
     seen = set(run.provenance().get("seen", []))
     if not seen:
         raise RunError(f"{run.name} does not say which records it saw; it cannot be scored honestly.")
+    if seen & held and settings.data.exposure == "external_pure":
+        raise LeakError(
+            f"{run.name} has seen {len(seen & held)} records of this pack, which is said to be unknown to it; pretrain "
+            "on other packs alone, or leave data.exposure as it is."
+        )
     if seen & held and settings.data.exposure == "fold_pure":
         raise LeakError(
             f"{run.name} has seen {len(seen & held)} records of fold {settings.data.fold} or its validation fold; "

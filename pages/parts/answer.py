@@ -3,6 +3,7 @@
 import streamlit as st
 
 from ecgssl_core.errors import EcgError
+from ecgssl_core.inference.arranged import missing_leads
 from ecgssl_core.inference.card import BundleCard
 from ecgssl_core.records import Reading, Record, open_questions
 from pages.parts.batch import show_batch
@@ -13,6 +14,7 @@ from pages.parts.keys import CLASS, CLASS_OF
 from pages.parts.lead_on import lead_on
 from pages.parts.model_choice import show_no_model
 from pages.parts.names import shown_name
+from pages.parts.other_model import offer_any_leads
 from pages.parts.out import offer_out
 from pages.parts.why import show_why
 from pages.parts.why_gate import ask_early
@@ -59,3 +61,5 @@ def _show(case: Case) -> None:
     show_findings(case.prediction)
     if case.prediction.abstained is None:
         show_why(case)
+    elif missing_leads(case.card.manifest.spec, case.record.leads):
+        offer_any_leads(case.card)

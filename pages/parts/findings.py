@@ -73,6 +73,8 @@ def show_findings(prediction: Prediction) -> None:
         st.warning(f"{words} Everything that leaves this page says so.", icon=":material/report:")
     ordered = by_height(prediction.findings)
     st.markdown(headline(ordered), help=HELP)
+    if prediction.leads_note is not None:
+        st.caption(f":material/ecg: {shown_name(prediction.leads_note, _SENTENCE)}")
     if against := unsupported(ordered):
         st.caption("  \n".join(f":material/straighten: {shown_name(sentence, _SENTENCE)}" for sentence in against))
     code = st.session_state[CLASS_SHOWN] = chosen_class(ordered)

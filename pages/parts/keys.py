@@ -12,6 +12,7 @@ CLASS = "class"  # the code of the class that Inspect looks into
 CLASS_SHOWN = "class shown"  # the one that the table of findings was last drawn with
 CLASS_OF = "class of"  # digest of the record for which that class was chosen
 PAINTED = "painted"  # whether the paper of Inspect is coloured by what the chosen class leaned on
+MODEL = "model"  # the name of the model that is asked on Inspect; also in the address
 BRUSHED = "brushed"  # the stretch that was marked on the paper of Inspect
 MUTED = "muted"  # digest of a record -> the stretches of it that are muted
 PAPER_FROM = "from"  # the first second on the paper of Inspect; also in the address

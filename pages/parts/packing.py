@@ -79,7 +79,7 @@ def show_folder(root: Path, folders: list[Path]) -> None:
 
 
 def _show_table(source: Source, choice: Choice) -> None:
-    if choice.labels:
+    if choice.labels and source.has_records_table:
         patients = {entry.patient for entry in source.entries} - {None}
         labelled = sum(entry.codes is not None for entry in source.entries)
         remark = told_of_table(source.entries, choice.labels, choice.columns)

@@ -1,40 +1,52 @@
 """The same record with fewer and fewer leads."""
 
+import dataclasses
+
 import pandas as pd
 import streamlit as st
 
-from ecgssl_core.inference.explained import LeadSet
+from ecgssl_core.inference.explained import LeadSet, TestedFigures
 from ecgssl_core.inference.stated import stated_word
 from ecgssl_core.plots.lead_sets import lead_set_figure
 from pages.parts.cache import service
 from pages.parts.case import Case
+from pages.parts.names import plain_text, shown_name
+from pages.parts.other_model import any_leads_card
 from pages.parts.take import offer_rows
 from pages.parts.terms import help_on
 
 _SHOWN = 5  # classes in the figure: those that lie highest in any set
 _LISTED = 8
+_VERDICTS = {
+    "": "",
+    "open": "; whether that is less than with all, these records cannot tell",
+    "lower": "; lower than with all",
+    "higher": "; higher than with all",
+}
+_FURTHER = {"chest": "Chest leads", "single": "Each lead alone"}
 
 
 def show_leads(case: Case) -> None:
-    """Show what the model says with 12, 6, 3, 2 and 1 of the record's leads."""
+    """Show what a model says with fewer of the record's leads, and how well it does with them."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        case = _asked_model(case)
+        further = st.pills(
+            "Sets beside the usual ones", _FURTHER, selection_mode="multi", key="further leads",
+            format_func=_FURTHER.__getitem__, help=help_on("Lead set"),
+        )  # fmt: skip
+    words = tuple(further)
     sets = case.asked(
         "lead sets",
         "Asking with fewer leads",
-        lambda: service().lead_sets(case.card.folder, case.record),
+        lambda: service().lead_sets(case.card.folder, case.record, words),
+        words,
     )
     if not sets:
         return
     names = [one.name for one in sets]
-    chosen = st.select_slider("Leads given", names, key="leads given", help=help_on("Lead set"), width=480)
+    chosen = names[0] if len(names) == 1 else st.select_slider("Leads given", names, key="leads given", width=640)
     now = sets[names.index(chosen)]
-    if now.tested:
-        st.caption(f"{', '.join(now.leads)}: the leads with which the model was scored.")
-    else:
-        st.warning(
-            f"{', '.join(now.leads)}: the model was not tested with these leads. The others are silent, and the "
-            "figures are for looking at only.",
-            icon=":material/science:",
-        )
+    _say(now)
     left, right = st.columns([3, 2], gap="large")
     rows = _rows(sets)
     with left:
@@ -45,23 +57,68 @@ def show_leads(case: Case) -> None:
             config={"displayModeBar": False},
             alt=f"Probability of {', '.join(shown)} with {', '.join(names)}.",
         )
-        offer_rows(
-            "lead sets", [{"class": name, **dict(zip(names, found, strict=True))} for name, found in rows.items()]
-        )
+        offer_rows("lead sets", _table_rows(sets, rows))
     with right:
         _table(now, {one.code for one in sets[0].findings if one.status != "not assessed"})
 
 
+def _asked_model(case: Case) -> Case:
+    """Give the case before the model that reads fewer leads, unless the chosen one does or is asked for."""
+    able = None if case.card.manifest.spec.fewer_leads else any_leads_card()
+    if able is None:
+        return case
+    models = {able.folder.name: f"{plain_text(able.name)} (reads any leads)", case.card.folder.name: case.card.name}
+    asked = st.segmented_control(
+        "Model", models, default=able.folder.name, required=True, key="leads model", format_func=models.__getitem__,
+        help="The first was trained to read records with fewer leads; the second is the one chosen above.",
+    )  # fmt: skip
+    return dataclasses.replace(case, card=able) if asked == able.folder.name else case
+
+
+def _say(now: LeadSet) -> None:
+    leads = ", ".join(now.leads)
+    if now.figures is not None:
+        st.caption(f"{leads}. {tested_words(now.figures)}")
+    elif now.tested and now.note is None:
+        st.caption(f"{leads}: the leads with which the model was scored.")
+    elif now.tested:
+        st.caption(shown_name(str(now.note), 400))
+    if not now.tested:
+        st.warning(
+            f"{leads}: the model was not made for these leads, or never tested with them. The others are silent, and "
+            "the numbers are for looking at only.",
+            icon=":material/science:",
+        )
+
+
+def tested_words(found: TestedFigures) -> str:
+    """Give how a model did with a set of leads."""
+    verdict = _VERDICTS.get(found.verdict, f"; {found.verdict} of that with all")
+    return (
+        f"Tested with these leads on {found.records:,} held-out records: macro AUROC {found.auroc:.3f} "
+        f"[{found.low:.3f}, {found.high:.3f}]{verdict}."
+    )
+
+
 def _rows(sets: tuple[LeadSet, ...]) -> dict[str, list[float]]:
     """Give the probability in each set, by name of the class; without those that nothing is said of."""
-    said = [one for one in sets[0].findings if one.status != "not assessed"]
+    said = [one for one in sets[0].findings if one.status != "not assessed"] or list(sets[0].findings)
     by_code = [{one.code: one.probability for one in found.findings} for found in sets]
     return {one.name: [found[one.code] for found in by_code] for one in said}
 
 
+def _table_rows(sets: tuple[LeadSet, ...], rows: dict[str, list[float]]) -> list[dict[str, object]]:
+    """Give what is shown as rows to take away, the tested figures of each set first."""
+    names = [one.name for one in sets]
+    tested = [None if one.figures is None else one.figures.auroc for one in sets]
+    head = [{"class": "macro AUROC, held-out records", **dict(zip(names, tested, strict=True))}]
+    return [*head, *({"class": name, **dict(zip(names, found, strict=True))} for name, found in rows.items())]
+
+
 def _table(now: LeadSet, codes: set[str]) -> None:
     said = sorted(
-        (one for one in now.findings if one.code in codes), key=lambda one: -one.probability / max(one.threshold, 1e-9)
+        (one for one in now.findings if not codes or one.code in codes),
+        key=lambda one: -one.probability / max(one.threshold, 1e-9),
     )[:_LISTED]
     st.dataframe(
         pd.DataFrame(

@@ -49,13 +49,13 @@ def test_a_forced_gate_gives_the_head_one_modality_alone(bundle: Bundle, record:
 
 def test_all_leads_say_what_the_record_says_and_fewer_are_marked(bundle: Bundle, record: Record) -> None:
     sets = lead_sets(bundle, record)
-    assert [len(one.leads) for one in sets] == [12, 6, 3, 2, 1]
-    assert [one.tested for one in sets] == [True, False, False, False, False]
+    assert [len(one.leads) for one in sets] == [12, 6, 4, 3, 2, 1, 1]
+    assert [one.tested for one in sets] == [True] + [False] * 6
     # what is measured stands against what the record says only
     said = [replace(one, unsupported=None) for one in predict(bundle, record).findings]
     assert list(sets[0].findings) == said
     # the limb leads all follow from I and II
-    limb, two = ([one.probability for one in sets[place].findings] for place in (1, 3))
+    limb, two = ([one.probability for one in sets[place].findings] for place in (1, 4))
     assert limb == pytest.approx(two, abs=0.02)
     signal = arrange(record.signal, record.rate, record.leads, bundle.input)
     only = dict.fromkeys(bundle.input.leads, 0.0) | {"I": 1.0}
@@ -63,7 +63,7 @@ def test_all_leads_say_what_the_record_says_and_fewer_are_marked(bundle: Bundle,
     wanted = findings(
         bundle.manifest, score_windows(bundle.model, prepare(silenced, 100.0, bundle.input.leads, bundle.input)).logits
     )
-    assert [one.probability for one in sets[4].findings] == [one.probability for one in wanted]
+    assert [one.probability for one in sets[5].findings] == [one.probability for one in wanted]
 
 
 def test_muted_stretches_are_held_at_their_leads_median(bundle: Bundle, record: Record) -> None:

@@ -49,12 +49,12 @@ def test_the_paper_s_sizes_have_the_paper_s_number_of_parameters() -> None:
     [(2500, 156), (5000, 312), (2499, 156), (1250, 78), (1000, 62), (500, 31), (4096, 256)],
 )
 def test_sixteen_samples_make_a_frame(samples: int, frames: int) -> None:
-    assert FrameEncoder(3)(torch.randn(1, 3, samples)).shape == (1, frames, 256)
+    assert FrameEncoder(3, 256)(torch.randn(1, 3, samples)).shape == (1, frames, 256)
 
 
 def test_frames_are_those_of_plain_convolutions() -> None:
     torch.manual_seed(0)
-    ours = FrameEncoder(12)
+    ours = FrameEncoder(12, 256)
     values = torch.randn(2, 12, 250)
     plain = values
     for place, kernel in enumerate(ours.kernels):

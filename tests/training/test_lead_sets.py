@@ -9,6 +9,7 @@ import pytest
 from ecgssl_core.corpus.labels import load_label_set
 from ecgssl_core.errors import RunError
 from ecgssl_core.runs import RunDir, create_run
+from ecgssl_core.signals.lead_sets import find_sets
 from ecgssl_core.training.finetune import finetune
 from ecgssl_core.training.lead_sets import score_lead_sets
 from tests.training_small import small
@@ -26,7 +27,7 @@ def run(pack: Path, data: Path) -> RunDir:
 
 
 def test_all_leads_give_the_scores_of_the_run_and_fewer_give_others(run: RunDir) -> None:
-    assert score_lead_sets(run) == 5
+    assert score_lead_sets(run) == 7
     scores, frame = run.lead_scores(), run.predictions()
     assert scores is not None
     assert frame is not None
@@ -35,12 +36,25 @@ def test_all_leads_give_the_scores_of_the_run_and_fewer_give_others(run: RunDir)
     by_set = {
         name: part.set_index("key").reindex(test.index)[columns].to_numpy() for name, part in scores.groupby("set")
     }
-    assert list(dict.fromkeys(scores["leads"])) == [12, 6, 3, 2, 1]
+    assert list(dict.fromkeys(scores["leads"])) == [12, 6, 4, 3, 2, 1]
     assert by_set["12 leads"] == pytest.approx(test[columns].to_numpy(), abs=1e-6)
-    # the limb leads follow from I and II: two leads are given as six
-    assert np.array_equal(by_set["2 leads"], by_set["6 limb leads"])
-    assert not np.allclose(by_set["1 lead"], by_set["12 leads"], atol=1e-3)
+    # the limb leads follow from I and II: two leads are six, but for what rounding left
+    assert by_set["2 leads"] == pytest.approx(by_set["6 limb leads"], abs=0.02)
+    assert by_set["4 leads"] == pytest.approx(by_set["3 leads"], abs=0.02)
+    assert not np.allclose(by_set["lead I"], by_set["12 leads"], atol=1e-3)
+    assert not np.allclose(by_set["lead I"], by_set["lead II"], atol=1e-3)
     assert score_lead_sets(run) == 0
+
+
+def test_a_set_that_is_asked_for_later_joins_those_known(run: RunDir) -> None:
+    assert score_lead_sets(run, sets=find_sets(["I"])) == 1
+    before = run.lead_scores()
+    assert score_lead_sets(run, sets=find_sets(["protocol", "chest", "V5,I"])) == 8
+    after = run.lead_scores()
+    assert before is not None
+    assert after is not None
+    assert list(after["set"].unique()[[0, -1]]) == ["lead I", "leads V5, I"]
+    assert after.iloc[: len(before)].equals(before)
 
 
 def test_a_run_without_weights_or_of_a_pack_divided_anew_is_refused(run: RunDir) -> None:

@@ -10,6 +10,7 @@ from ecgssl_core.corpus.repeaters import part_persons
 from ecgssl_core.errors import SettingsError
 from ecgssl_core.runs import RunDir, create_run
 from ecgssl_core.settings import Settings
+from ecgssl_core.signals.lead_sets import LEAD_SETS
 from ecgssl_core.training.checkpoint import load_weights
 from ecgssl_core.training.finetune import finetune
 from ecgssl_core.training.identify import choose_persons
@@ -29,7 +30,7 @@ FORM = [
 
 
 def settings_of(name: str, pack: Path, *changes: str, fold: int = 0, encoders: tuple[str, ...] = ()) -> Settings:
-    pair = name in ("", "-cmsc", "-dx")
+    pair = name in ("", "-cmsc", "-dx", "-probe")
     lengths = [f"views.time.source={1000 if pair else 500}", "views.time.global_samples=500", "views.locals=0"]
     return small(f"oh2022-small{name}", pack, *FORM, *lengths, *changes, fold=fold, encoders=encoders)
 
@@ -73,13 +74,13 @@ def test_persons_are_told_apart_by_what_was_pretrained(pack: Path) -> None:
     found = run.identification()
     assert found is not None
     assert (found["persons"], found["deciding"]) == (len(persons.gallery), len(persons.others))
-    assert list(found["sets"]) == ["12 leads", "6 leads", "4 leads", "3 leads", "2 leads", "1 lead, I", "1 lead, II"]
+    assert list(found["sets"]) == [name for name, _ in LEAD_SETS]
     assert found["exposure"]["name"] == "transductive"
     assert found["frozen"]["run"] == before.name
     # no person who is tested or decides was trained on
     trained = set(run.provenance()["seen"]) - set(before.provenance()["seen"])
     assert trained <= set(whole.table["sha256"].iloc[persons.others])
-    limbs, two = found["sets"]["6 leads"], found["sets"]["2 leads"]
+    limbs, two = found["sets"]["6 limb leads"], found["sets"]["2 leads"]
     assert limbs["recordings"] == two["recordings"]  # the limb leads follow from I and II
     whole_set = found["sets"]["12 leads"]
     assert whole_set["recordings"]["thresholds"]["0.01"]["threshold"] is None  # too few pairs decide

@@ -40,11 +40,16 @@ def entries(folder: Path, labels: Path | None, columns: ColumnMap | None) -> Ite
     table = labels or next((folder / name for name in TABLES if (folder / name).is_file()), None)
     if table is None:
         yield from found
-    elif _RECORD.match(head_of(table, 6).decode("latin-1")):
+    elif is_reference(table):
         known = _reference(table)
         yield from (replace(entry, codes=known.get(entry.path.stem)) for entry in found)
     else:
         yield from with_table(found, table, columns)
+
+
+def is_reference(table: Path) -> bool:
+    """Say whether a table is one of the challenge's own, which begin with a record and have no line of names."""
+    return bool(_RECORD.match(head_of(table, 6).decode("latin-1")))
 
 
 def _reference(path: Path) -> dict[str, tuple[str, ...]]:
