@@ -22,7 +22,7 @@ def identity_leak(model: Path, pack_folder: Path) -> dict[str, Any]:
     seen: how many of the records in question the model was trained, pretrained or decided on.
     """
     pack = open_pack(pack_folder)
-    persons = part_persons(pack, [], -1, deciding=3)
+    persons = part_persons(pack, [], -1, deciding=4)
     tested = set(hashes_seen(pack, [*persons.gallery, *persons.probes]))
     seen = tested & set(read_manifest(model)[0].training.seen)
     figures = tried(load_network(model), pack, persons, every_set=False)

@@ -42,6 +42,7 @@ def identifying_bundle(folder: Path, name: str = "identifying") -> Path:
         "eer": 0.2,
         "eer_interval": [0.1, 0.3],
     }
+    found["rank_by_size"] = {"3": [0.8, 1.0, 1.0], "9": [0.5, 1.0, 1.0]}
     found["rank_among_all_interval"] = {"1": [0.1, 0.9], "5": [0.4, 1.0]}
     sets = {name: {"recordings": found, "crops of one recording": found} for name, _ in LEAD_SETS}
     figures = {"persons": 3, "deciding": 100, "order": "by date", "weaker": "two crops; weaker", "sets": sets}

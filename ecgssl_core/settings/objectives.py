@@ -72,7 +72,7 @@ class IdentitySettings(Part):
     persons: int = setting(0, "Persons of the training; counted when it begins", ge=0, le=10_000_000)
     scale: float = setting(192.0, "Scale of the cosines", gt=0, le=1000)
     margin: float = setting(1.0, "Angle by which the own person must be nearer", "rad", ge=0, le=1.5)
-    deciding_folds: int = setting(3, "Folds after the test fold on whose persons thresholds are chosen", ge=1, le=20)
+    deciding_folds: int = setting(4, "Folds after the test fold on whose persons thresholds are chosen", ge=1, le=20)
     dates: str = setting("", "CSV that says when recordings were made; without it they stand in the order of names")
 
 

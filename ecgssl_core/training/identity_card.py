@@ -25,8 +25,11 @@ def identity_section(found: dict[str, Any]) -> str:
             f"Two recordings of one person ({recordings['genuine_pairs']} pairs of one person, "
             f"{recordings['impostor_pairs']:,} of two):",
             _table(found["sets"], "recordings"),
+            _by_size(found["sets"], "recordings"),
+            _alike(whole["alike"]),
             f"{_sentence(found['weaker'])}:",
             _table(found["sets"], "crops of one recording") if "rank" in crops else "Too few records are long enough.",
+            _by_size(found["sets"], "crops of one recording") if "rank" in crops else "",
             _frozen(found.get("frozen")),
         )
         if part
@@ -48,17 +51,37 @@ def _exposure(found: dict[str, Any]) -> str:
 
 
 def _table(sets: dict[str, Any], kind: str) -> str:
-    rows = ["| leads | gallery | nearest is right | equal error rate | missed at 1 in 100 | missed at 1 in 1,000 |"]
-    rows.append("|---|---|---|---|---|---|")
+    head = "| leads | gallery | nearest is right | among five nearest | equal error rate | missed at 1 in 100 "
+    rows = [f"{head}| missed at 1 in 1,000 |", "|---|---|---|---|---|---|---|"]
     for name, one in sets.items():
         found = one[kind]
         missed = [_missed(found["thresholds"][rate]) for rate in ("0.01", "0.001")]
-        nearest = _with(found["rank_among_all"]["1"], found["rank_among_all_interval"]["1"])
+        first, fifth = (_with(found["rank_among_all"][at], found["rank_among_all_interval"][at]) for at in ("1", "5"))
         rows.append(
-            f"| {name} | {found['gallery']} | {nearest} | {_with(found['eer'], found['eer_interval'])} "
+            f"| {name} | {found['gallery']} | {first} | {fifth} | {_with(found['eer'], found['eer_interval'])} "
             f"| {missed[0]} | {missed[1]} |"
         )
     return "\n".join(rows)
+
+
+def _by_size(sets: dict[str, Any], kind: str) -> str:
+    """Give the share of nearest ones that are right, a column a size of the gallery."""
+    sizes = list(next(iter(sets.values()))[kind]["rank_by_size"])
+    rows = [f"| leads | {' | '.join(sizes)} |", f"|---{'|---' * len(sizes)}|"]
+    for name, one in sets.items():
+        shares = [f"{one[kind]['rank_by_size'][size][0]:.2f}" for size in sizes]
+        rows.append(f"| {name} | {' | '.join(shares)} |")
+    return "Nearest is right, by size of the gallery (mean over 20 drawn ones):\n\n" + "\n".join(rows)
+
+
+def _alike(found: dict[str, Any]) -> str:
+    """Give how much more often persons match who have something in common."""
+    said = [
+        f"{one['fmr']:.1%} of {one['pairs']:,} pairs of one {name}"
+        for name, one in found.items()
+        if one["fmr"] is not None
+    ]
+    return f"Where 1% of all pairs of two deciding persons match, so do {' and '.join(said)}." if said else ""
 
 
 def _missed(found: dict[str, Any]) -> str:

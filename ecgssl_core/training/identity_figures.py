@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from ecgssl_core.corpus.pack import Pack
@@ -198,14 +199,24 @@ def _points(deciding: Floats, own: Floats) -> list[dict[str, float]]:
 
 
 def _alike(deciding: Floats, pack: Pack, persons: Persons) -> dict[str, Any]:
-    """Give how often two persons of one sex and nearly one age match where one in a hundred pairs of any two do."""
-    ages = pack.table["age"].to_numpy(dtype=float)[persons.others]
-    sexes = pack.table["sex"].fillna("").to_numpy(dtype=object)[persons.others]
+    """Give how often two persons who have something in common match where one in a hundred pairs of any two do."""
+    table = pack.table.iloc[persons.others]
+    ages = table["age"].to_numpy(dtype=float)
     near = np.abs(ages[:, None] - ages[None]) <= _YEARS
-    same = (sexes[:, None] == sexes[None]) & (sexes[:, None] != "") & near
-    some = deciding[same & np.triu(np.ones_like(same), 1)]
+    common = {"sex and age": _equal(table["sex"].fillna("")) & near, "source": _equal(table["source"].fillna(""))}
     threshold = threshold_at(_upper(deciding), 1e-2)
-    return {"pairs": len(some), "fmr": taken_share(some, threshold) if stands(len(some), 1e-2) else None}
+    found = {}
+    for name, same in common.items():
+        some = deciding[same & np.triu(np.ones_like(same), 1)]
+        found[name] = {"pairs": len(some), "fmr": taken_share(some, threshold) if stands(len(some), 1e-2) else None}
+    return found
+
+
+def _equal(names: pd.Series) -> NDArray[np.bool_]:
+    """Tell for each pair whether both have the same name, and have one."""
+    values = names.to_numpy(dtype=object)
+    same: NDArray[np.bool_] = (values[:, None] == values[None]) & (values[:, None] != "")
+    return same
 
 
 def _by_gap(places: NDArray[np.int64], days: Floats) -> dict[str, dict[str, int]]:

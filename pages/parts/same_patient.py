@@ -89,6 +89,7 @@ def _rows(name: str, one: dict[str, Any]) -> list[dict[str, str]]:
             "nearest is right": _share(found["rank_among_all"]["1"], found["rank_among_all_interval"]["1"]),
             "among five nearest": _share(found["rank_among_all"]["5"], found["rank_among_all_interval"]["5"]),
             "equal error rate": _share(found["eer"], found["eer_interval"]),
+            **{f"right among {size}": f"{shares[0]:.2f}" for size, shares in found["rank_by_size"].items()},
         }
         for what, found in tests
         if "rank" in found

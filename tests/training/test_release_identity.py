@@ -65,6 +65,20 @@ def test_a_run_becomes_a_part_of_a_bundle_that_still_classifies(run: RunDir, tmp
     assert (folder / CARD).read_text() == card
 
 
+def test_nobody_who_is_tested_or_a_stranger_trained(run: RunDir, pack: Path) -> None:
+    whole = open_pack(pack)
+    persons = part_persons(whole, [], -1, deciding=1)
+    seen, hashes = set(run.provenance()["seen"]), whole.table["sha256"]
+    tested = {*persons.gallery, *persons.probes, *persons.strangers}
+    assert not seen & set(hashes.iloc[sorted(tested)])
+    trained = seen - set(hashes.iloc[persons.others])
+    patients = whole.table["patient"]
+    assert not set(patients[hashes.isin(trained)]) & set(patients.iloc[sorted({*tested, *persons.others})])
+    found = run.identification()
+    assert found is not None
+    assert (found["exposure"]["seen"], found["exposure"]["name"], found["frozen"]) == (0, "fold_pure", None)
+
+
 def test_what_is_no_finished_run_or_no_bundle_is_refused(run: RunDir, tmp_path: Path, pack: Path) -> None:
     with pytest.raises(BundleError, match="holds no model"):
         release_identity(run, tmp_path / "nothing")
