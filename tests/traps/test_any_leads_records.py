@@ -12,7 +12,7 @@ from ecgssl_core.corpus.pack import open_pack
 from ecgssl_core.corpus.source import open_source
 from ecgssl_core.errors import CorpusError, SettingsError
 from ecgssl_core.records import Record, gather, read_records
-from ecgssl_core.settings import load_preset, override
+from ecgssl_core.settings import load_preset, override, parse_settings
 from ecgssl_core.signals.chance import Chance
 from ecgssl_core.signals.leads import LEADS
 from ecgssl_core.signals.resample import resample
@@ -153,3 +153,8 @@ def test_a_switch_that_is_written_off_is_off(word: str) -> None:
 def test_what_is_no_setting_or_no_value_of_it_is_refused(word: str) -> None:
     with pytest.raises(SettingsError):
         override(load_preset("oh2022"), [word])
+
+
+def test_a_preset_with_a_setting_that_nobody_reads_is_refused() -> None:
+    with pytest.raises(SettingsError, match=r"no setting 'views\.bucket_leads'"):
+        parse_settings('like = "oh2022"\n[views]\nbucket_leads = true')

@@ -87,6 +87,7 @@ HELD = {
     "fewer leads that fail, options that are swallowed": (
         "training/test_grid.py::test_a_fine_tuning_on_few_leads_reads_those_and_what_follows_from_them",
         f"{_RECORDS}::test_what_is_no_setting_or_no_value_of_it_is_refused",
+        f"{_RECORDS}::test_a_preset_with_a_setting_that_nobody_reads_is_refused",
     ),
     "an objective with a norm of its own": (
         f"{_OBJECTIVES}::test_every_objective_reads_series_through_the_same_norm_of_each_lead",

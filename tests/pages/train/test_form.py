@@ -37,7 +37,7 @@ def test_starting_without_a_change_sends_the_preset_alone(pack: Path, preset: st
     page.selectbox(key=FOLD).select(2)
     fine(page.run())
     start(page)
-    verb = "pretrain" if load_preset(preset).method == "self_distillation" else "finetune"
+    verb = "pretrain" if load_preset(preset).pretrains else "finetune"
     (run,) = list_runs()
     assert run.words() == [verb, str(pack), "--preset", preset, "--fold", "2"]
     assert run.state().state == "queued"
