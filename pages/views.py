@@ -16,8 +16,9 @@ from pages.parts.view_form import view_form
 
 st.title("Views")
 st.caption(
-    "What pretraining compares, made by the very function that trains. The teacher network is shown the long (global) "
-    "views; the student is shown all of them, and learns to say of each what the teacher says of the whole."
+    "What pretraining compares, made by the very function that trains. In self-distillation a teacher network is shown "
+    "the long (global) views and a student all of them; contrastive methods tell the global views of one record from "
+    "those of others."
 )
 
 side, main = st.columns([3, 5], gap="medium")

@@ -33,6 +33,8 @@ def view_effects(pack: Pack, settings: Settings, count: int, said: Callable[[flo
     rows = np.random.default_rng(0).permutation(len(pack))[:count]
     part = settings.input
     usual = InputSpec(
+        rate=part.rate,
+        fewer_leads=part.fewer_leads,
         highpass_hz=part.highpass_hz,
         stft_window=part.stft_window,
         stft_overlap=part.stft_overlap,

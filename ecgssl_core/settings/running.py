@@ -6,10 +6,14 @@ from .part import Part, setting
 
 
 class OptimiserSettings(Part):
-    """AdamW with linear warm-up and cosine decay."""
+    """AdamW with linear warm-up and a fall of the rate."""
 
     rate: float = setting(5e-4, "Peak learning rate", gt=0, le=1)
     final_rate: float = setting(1e-6, "Learning rate at the end", ge=0, le=1)
+    course: Literal["cosine", "three stages"] = setting(
+        "cosine",
+        "How the rate goes: warm-up and a cosine; or 10 % of the steps rising, 20 % at the peak, 70 % falling evenly",
+    )
     warmup_epochs: int = setting(10, "Epochs of linear warm-up", ge=0, le=1000)
     weight_decay: float = setting(0.04, "Decoupled weight decay at the start, on matrices and kernels only", ge=0, le=1)
     final_weight_decay: float = setting(0.04, "Weight decay at the end (cosine between)", ge=0, le=1)

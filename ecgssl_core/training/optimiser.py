@@ -6,7 +6,7 @@ from torch.optim import AdamW
 
 from ecgssl_core.settings import Settings
 
-from .schedule import cosine, warmup_cosine
+from .schedule import cosine, three_stages, warmup_cosine
 
 
 def make_optimiser(method: nn.Module, settings: Settings) -> AdamW:
@@ -31,7 +31,10 @@ def make_optimiser(method: nn.Module, settings: Settings) -> AdamW:
 def set_rates(optimiser: AdamW, settings: Settings, step: int, steps_an_epoch: int) -> float:
     """Set learning rate and decay of a step, and give the rate."""
     part, steps = settings.optimiser, settings.training.epochs * steps_an_epoch
-    rate = warmup_cosine(step, steps, part.warmup_epochs * steps_an_epoch, part.rate, part.final_rate)
+    if part.course == "three stages":
+        rate = three_stages(step, steps, part.rate, part.final_rate)
+    else:
+        rate = warmup_cosine(step, steps, part.warmup_epochs * steps_an_epoch, part.rate, part.final_rate)
     decay = cosine(step, steps, part.weight_decay, part.final_weight_decay)
     for group in optimiser.param_groups:
         group["lr"] = rate * group["share"]

@@ -9,7 +9,7 @@ import streamlit as st
 from ecgssl_core.cores import usable_cores
 from ecgssl_core.errors import EcgError
 from ecgssl_core.jobs import Cost, sweep_cost, wake
-from ecgssl_core.jobs.arms import ARMS, BASELINES
+from ecgssl_core.jobs.arms import ARMS, BASELINES, families
 from ecgssl_core.jobs.places import at_once, set_at_once
 from ecgssl_core.jobs.plan import Asked, Part
 from ecgssl_core.jobs.sweeps import begin, queue_sweep
@@ -24,7 +24,7 @@ from pages.parts.sweep_words import SweepChoice, change_lines, sweep_plan, sweep
 from pages.parts.terms import help_on
 from pages.parts.words_of_time import spoken, spoken_range
 
-FAMILIES = ("quick", "phan2022", "quick-any-leads", "phan2022-any-leads")
+FIRST_FAMILY = "quick"
 PROBES = ("SSL-T-linear", "SSL-S-linear", "SSL-TSG-linear", "SSL-T-attention", "random-T-linear")
 SHARES = (0.01, 0.05, 0.1, 0.25, 0.5, 1.0)
 STARTING = "train_starting"  # the words of the sweep that is being started in this session
@@ -52,12 +52,9 @@ def new_sweep(packs: Mapping[str, Path], verb: Literal["crossval", "ablate"]) ->
         return
     if facts is None:
         return
-    family = second.selectbox(
-        "Presets",
-        FAMILIES,
-        key="sweep_family",
-        help="Sized for two cores, or as in the paper; either also for records with any leads.",
-    )
+    known = sorted(families(), key=lambda name: (name != FIRST_FAMILY, name))
+    about = "Sized for two cores, or as in the papers; some for records with any leads."
+    family = second.selectbox("Presets", known, key="sweep_family", help=about)
     name = third.text_input("Name", key="sweep_name", max_chars=60, help="Without one, it is called by its plan.")
     try:
         choice = _chosen(verb, pack, facts, packs, str(family), name.strip())

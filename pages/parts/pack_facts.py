@@ -72,6 +72,7 @@ def records_for(settings: Settings) -> int:
     part, pack = settings.data, Path(settings.data.pack)
     fold = -1 if part.exposure == "transductive" and settings.pretrains else part.fold
     labelled, whole = labelled_and_all(pack, pack_stamp(pack), fold, part.source)
+    whole = 0 if part.exposure == "external_pure" else whole
     if not settings.pretrains:
         return max(1, round(part.label_share * labelled))
     further = [Path(name) for name in part.unlabelled]

@@ -29,7 +29,7 @@ USUAL_LEAD = "II"
 def show_record(record: Record, settings: Settings, strip: DeltaGenerator) -> None:
     """Draw the views of a record, or say why there are none; the record itself goes into the strip."""
     usual = usual_spec(settings)
-    key = ("view signal", record.digest, usual.highpass_hz)
+    key = ("view signal", record.digest, usual.rate, usual.highpass_hz)
     try:
         made = awaited(key, "Preparing the record", lambda: ready(record.signal, record.rate, record.leads, usual))
     except ValueError:
@@ -40,7 +40,8 @@ def show_record(record: Record, settings: Settings, strip: DeltaGenerator) -> No
     signal, there = made
     missing = [lead for lead in usual.leads if lead not in there.leads]
     if missing:
-        st.info(f"The record has no {', '.join(missing)}: the views are shown without, and training would not take it.")
+        more = "it trains with those it has" if usual.fewer_leads else "training would not take it"
+        st.info(f"The record has no {', '.join(missing)}: the views are shown without, and {more}.")
     try:
         show_views(record, signal, replace(usual, leads=there.leads), settings, strip)
     except ValueError as error:
@@ -170,6 +171,10 @@ def usual_spec(settings: Settings) -> InputSpec:
     """Give what a network trained with these settings reads."""
     part = settings.input
     return InputSpec(
+        rate=part.rate,
+        window=part.window,
+        stride=part.stride,
+        fewer_leads=part.fewer_leads,
         highpass_hz=part.highpass_hz,
         stft_window=part.stft_window,
         stft_overlap=part.stft_overlap,

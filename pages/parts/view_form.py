@@ -19,7 +19,7 @@ from ecgssl_core.settings import (
 from pages.parts import view_state
 from pages.parts.view_state import WIDGET
 
-RATE_HZ = 100  # samples of the settings are of networks that read a hundred a second
+STEP_S = 0.01  # of sliders in seconds
 # switches whose settings do not begin with their name
 SWITCHES = {
     "lead_keep": "lead_masking", "frequency_bins": "frequency_cutout", "rectangle": "cutout",
@@ -148,7 +148,7 @@ def _scale(field: FieldInfo) -> tuple[float, str]:
     """Give by what a setting is multiplied to be shown, and in which unit: samples as seconds, shares as per cent."""
     unit = unit_of(field)
     if unit.startswith("samples"):
-        return 1 / RATE_HZ, "s"
+        return 1 / float(view_state.standing("input.rate")), "s"
     if not unit and field.annotation is float and _limit(field, "le", "lt") <= 1:
         return 100.0, "%"
     return 1.0, unit
@@ -169,7 +169,7 @@ def _limits(field: FieldInfo, scale: float, stands: float) -> tuple[Any, Any, An
     if field.annotation is int and scale == 1:
         return int(low), int(high), 1, "%d"
     if field.annotation is int:
-        return round(low, 2), round(high, 2), 1 / RATE_HZ, "%.2f"
+        return round(low, 2), round(high, 2), STEP_S, "%.2f"
     if unit_of(field) == "mV":
         high = min(high, max(USUAL * float(field.default), stands))
     step = 1.0 if scale == 100 or high > 3 else 0.001 if high <= 0.5 else 0.01
