@@ -21,8 +21,6 @@ from ecgssl_core.report.study import Study, make_study
 from ecgssl_core.report.trust import trust_section
 from ecgssl_core.runs import RunDir
 
-TITLE = "Reproduction card: Phan et al. 2022 on this corpus"
-
 
 def _confusions(study: Study) -> Section:
     """Give the confusion of the last network, which stands for the study: SSL-TSG where it was run."""
@@ -81,4 +79,5 @@ def card_of(study: Study, progress: Callable[[str], None] = lambda _: None) -> C
     for what, section in SECTIONS:
         progress(what)
         sections.append(section(study))
-    return Card(TITLE, tuple(section for section in sections if section))
+    title = f"Reproduction card: {' and '.join(study.papers)} on this corpus"
+    return Card(title, tuple(section for section in sections if section))

@@ -6,7 +6,7 @@ from ecgssl_core.evaluation import METRICS
 from ecgssl_core.report.arms import Arm
 from ecgssl_core.report.card import Section
 from ecgssl_core.report.paper import SOURCE, Published, published
-from ecgssl_core.report.study import Study
+from ecgssl_core.report.study import PHAN, Study
 from ecgssl_core.report.words import NONE, TITLES, ends, number, ranges
 
 _RECORDS = 43_101
@@ -28,13 +28,17 @@ _NOTES = {
 }
 
 
-def paper_section(study: Study, table: str) -> Section:
-    """Give a table of the paper, a row an arm and metric, in percent as printed there.
+def paper_section(study: Study, table: str) -> Section | None:
+    """Give a table of Phan et al. 2022, a row an arm and metric, in percent as printed there.
+
+    None where no network is of that paper: its numbers would stand beside something else.
 
     Args:
         study: the runs.
         table: "I" or "II".
     """
+    if PHAN not in study.papers:
+        return None
     papers = published(table)
     rows = [row for each in papers if not each.is_quoted for row in _rows(each, study)]
     tables = {"": pd.DataFrame(rows)}

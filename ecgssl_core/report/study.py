@@ -11,6 +11,9 @@ from ecgssl_core.report.choice import Chosen, as_published, choose, refuse_mixtu
 from ecgssl_core.report.finished import Finished
 from ecgssl_core.report.intervals import Bootstrap, Estimate
 
+PHAN = "Phan et al. 2022"
+_PAPERS = {"xresnet1d50": PHAN, "wav2vec": "Oh et al. 2022"}
+
 
 @dataclass(frozen=True, eq=False)
 class Study:
@@ -44,6 +47,12 @@ class Study:
     def networks(self) -> tuple[Arm, ...]:
         """Those of them that are no baselines; with none, all of them."""
         return tuple(arm for arm in self.whole if not arm.is_baseline) or self.whole
+
+    @property
+    def papers(self) -> tuple[str, ...]:
+        """Whose networks these are, in the order of their papers: baselines alone stand beside the first."""
+        found = {run.settings.encoder.series for arm in self.arms if not arm.is_baseline for run in arm.runs}
+        return tuple(paper for series, paper in _PAPERS.items() if series in found) or (PHAN,)
 
     def estimate(self, arm: Arm) -> Estimate:
         """Give the pooled figures of an arm on the mean over its seeds, computed once."""

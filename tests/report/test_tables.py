@@ -1,14 +1,17 @@
 """The tables of a card: the paper's numbers beside ours, arms beside each other, ablation, shares, protocol."""
 
+import pandas as pd
 import pytest
 
 from ecgssl_core.evaluation import delong
 from ecgssl_core.report.ablation import ablation_section, share_section
 from ecgssl_core.report.classes import class_table, delong_table
+from ecgssl_core.report.make import card_of
 from ecgssl_core.report.overview import overview_section
 from ecgssl_core.report.paper import published
 from ecgssl_core.report.paper_tables import paper_section
 from ecgssl_core.report.protocol import facts, gaps, runs_section
+from ecgssl_core.report.study import Study
 from ecgssl_core.report.words import chance, ranges
 from tests.made_runs import RECORDS
 from tests.report.conftest import Make
@@ -29,9 +32,25 @@ def test_the_papers_tables_are_whole() -> None:
             assert abs(value - row.values[name]) <= 0.0500001  # type: ignore[operator]
 
 
+def paper_table(study: Study, name: str) -> dict[str, pd.DataFrame]:
+    section = paper_section(study, name)
+    assert section is not None
+    return dict(section.tables)
+
+
+def test_networks_of_another_paper_stand_beside_none_of_its_numbers(made: Make) -> None:
+    words = ('encoder.series="wav2vec"', "encoder.width=32", "encoder.heads=4", 'classifier.modalities=["time"]')
+    other = small_study([made(*words)])
+    assert other.papers == ("Oh et al. 2022",)
+    assert paper_section(other, "II") is None
+    both = small_study([made(*words), made("data.fold=1")])
+    assert both.papers == ("Phan et al. 2022", "Oh et al. 2022")
+    assert card_of(both).title == "Reproduction card: Phan et al. 2022 and Oh et al. 2022 on this corpus"
+
+
 def test_table_ii_has_paper_ours_difference_interval_and_protocol(made: Make) -> None:
     study = small_study(arms_of_time(made))
-    table = paper_section(study, "II").tables[""].set_index(["setup", "metric"])
+    table = paper_table(study, "II")[""].set_index(["setup", "metric"])
     row = table.loc[("SSL-T", "AUROC")]
     arm = study.find("SSL-T")
     assert arm
@@ -47,14 +66,14 @@ def test_table_ii_has_paper_ours_difference_interval_and_protocol(made: Make) ->
 
 
 def test_table_i_keeps_what_the_paper_quotes_apart(made: Make) -> None:
-    tables = list(paper_section(small_study([made()]), "I").tables.values())
+    tables = list(paper_table(small_study([made()]), "I").values())
     assert set(tables[0]["setup"]) == {"SSL-T", "SSL-S", "SSL-TSG"}
     assert tables[1].set_index("setup").loc["[31]"].tolist() == ["–"] * 6 + ["23.6"]
 
 
 def test_transductive_arms_carry_the_word_in_their_cells(made: Make) -> None:
     run = made(TIME, pretrained(made), protocol={"pretraining": "transductive"})
-    table = paper_section(small_study([run]), "II").tables[""]
+    table = paper_table(small_study([run]), "II")[""]
     cells = table[table["ours"] != "–"]
     assert set(cells["setup"]) == {"SSL-T (transductive)"}
     assert all("transductive" in cell for cell in cells["protocol"])
