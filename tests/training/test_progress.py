@@ -23,7 +23,7 @@ def _run(root: Path) -> RunDir:
 
 def _loader(records: int) -> Loader:
     nothing = torch.zeros(records, dtype=torch.int64)
-    return Loader(Recordings(nothing, nothing, nothing, nothing), None, 64, 250, 0)
+    return Loader(Recordings(nothing, nothing, nothing, nothing, nothing), None, 64, 250, 0)
 
 
 def test_a_training_of_a_few_steps_says_so() -> None:

@@ -88,7 +88,7 @@ def test_retrieval_knows_no_classes_of_training_and_a_record_is_exactly_itself(p
         encoder = Encoder("time", input_spec(settings), settings.encoder)
         part = settings.identity.model_copy(update={"persons": persons})
         method = ArcFace(encoder, settings.model_copy(update={"identity": part}))
-        found.append(directions(method.encoder, open_pack(pack), range(4)))
+        found.append(directions(method.encoder, open_pack(pack), range(4)).whole)
     np.testing.assert_array_equal(found[0], found[1])
     np.testing.assert_allclose((found[0] * found[0]).sum(axis=1), 1.0, rtol=1e-12)
     assert (found[0] @ found[0].T)[~np.eye(4, dtype=bool)].max() < 1

@@ -94,8 +94,9 @@ def test_every_objective_reads_series_through_the_same_norm_of_each_lead(name: s
         encoder.std.copy_(factor * (encoder.std + 1e-8) - 1e-8)
         encoder.mean.copy_(factor * encoder.mean + offset)
     other = Batch(batch.source * factor[:, None] + offset[:, None], None, True, PERSONS)
-    torch.testing.assert_close(method.loss(other, chance)[0], loss, atol=1e-3, rtol=1e-3)
-    assert not torch.allclose(method.loss(batch, chance)[0], loss, atol=1e-5)
+    near = 2e-2 if name in ("", "-w2v") else 1e-3  # of codes that are all but equally near, rounding takes one
+    torch.testing.assert_close(method.loss(other, chance)[0], loss, atol=near, rtol=0)
+    assert not torch.allclose(method.loss(batch, chance)[0], loss, atol=1e-5, rtol=0)
 
 
 def test_what_is_disturbed_hangs_on_a_switch_and_not_on_a_name() -> None:
@@ -122,7 +123,7 @@ def test_a_few_leads_keep_their_own_statistics() -> None:
     encoder = Encoder("time", spec, EncoderSettings(series="wav2vec", presence=True, width=32, heads=4))
     given = leads_given(override(load_preset("oh2022-dx"), ["data.leads=['V1', 'V2']"]), spec)
     assert given is not None
-    values = torch.full((1, 12, 64), 20.0) * torch.from_numpy(given)[None, :, None]
+    values = torch.full((1, 12, 64), 20.0) * torch.tensor([lead in given for lead in spec.leads])[None, :, None]
     standard, present = encoder.ready(values)
     assert present is not None
     assert present[0].nonzero().flatten().tolist() == [6, 7]

@@ -63,7 +63,10 @@ def _in_memory(signals: list[np.ndarray]) -> Pack:
     lengths = [signal.shape[1] for signal in signals]
     table = pd.DataFrame({"samples": lengths, "start": np.cumsum(lengths) - lengths, "scale_mv": 0.001})
     counts = np.rint(np.concatenate(signals, axis=1).T * 1000).astype(np.int16)
-    return Pack(Path("made"), {"rate_hz": 100.0, "digest": "made"}, table, counts)
+    pack = Pack(Path("made"), {"rate_hz": 100.0, "digest": "made"}, table, counts)
+    keys = [f"record {at}" for at in range(len(signals))]
+    vars(pack)["table"] = pd.DataFrame({"key": keys, "patient": None})  # what it would read from its folder
+    return pack
 
 
 def test_a1_every_lead_of_a_file_reaches_the_network_as_itself(tmp_path: Path) -> None:

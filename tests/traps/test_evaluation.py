@@ -85,7 +85,7 @@ def test_c10_the_stored_thresholds_are_those_that_gave_the_scores(
 ) -> None:
     part, random = split(settings), np.random.default_rng(0)
 
-    def knowing(_network: object, _pack: object, rows: Rows, **_more: object) -> Scores:
+    def knowing(_network: object, _pack: object, rows: Rows, *_more: object) -> Scores:
         return Scores(random.normal(size=(len(rows), 24)) + 2.0 * part.labels[rows] - 2.0, None)
 
     monkeypatch.setattr("ecgssl_core.training.finetune.score_pack", knowing)
