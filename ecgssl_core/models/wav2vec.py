@@ -128,7 +128,7 @@ class FrameEncoder(nn.Module):
         with torch.autocast(pairs.device.type, enabled=False):
             centred = pairs.float() - pairs.float().mean(dim=1, keepdim=True)
             covariance = centred.transpose(1, 2) @ centred / centred.shape[1]
-            variance = ((weight.float() @ covariance) * weight).sum(dim=2)
+            variance = ((weight.float() @ covariance) * weight).sum(dim=2).clamp(min=0)  # rounding may go below
             scale = torch.rsqrt(variance + _TINY) * self.gain
         scaled = (scale[:, :, None] * weight).transpose(1, 2)
         return torch.baddbmm(self.shift, centred, scaled)
